@@ -16,7 +16,6 @@ from bench.families.instability import unstable_families
 from bench.report import facts
 from bench.report.blocks import Table
 from bench.report.bundle import Bundle
-from bench.report.means import MeanScore
 from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
 from bench.scores.design import alpha_of
@@ -31,8 +30,6 @@ NO_SCORES = "No model has a score: nothing to choose."
 NO_ADVICE = "The study checks printed numbers: it recommends no model."
 #: So many models are named; of more their number.
 _NAMED = 4
-#: The diagnostic of failed fits: it casts doubt on the order of models, not on scores.
-_FAILED = "failed_cells"
 #: Test rows unlike the training rows: scores there are of other rows, not too high.
 _SHIFT = "biased_test"
 
@@ -45,7 +42,15 @@ class Verdict(StrEnum):
     WORSE = "significantly worse"
     UNDECIDED = "not significantly different"
     UNTESTED = "not tested"
-    LOST = "not compared, as runs failed or are missing"
+
+
+#: By the outcome for the best model.
+_VERDICTS = {
+    None: Verdict.UNTESTED,
+    1: Verdict.WORSE,
+    0: Verdict.UNDECIDED,
+    -1: Verdict.BETTER,
+}
 
 
 class Code(StrEnum):
@@ -55,32 +60,9 @@ class Code(StrEnum):
     UNTESTED = "untested"
     BASELINE = "baseline"
     FEW_DATASETS = "few_datasets"
-    ONE_MODEL = "one_model"
-    NO_CHOICE = "no_choice"
-    NOT_COMPARED = "not_compared"
-    NOT_RANKED = "not_ranked"
-    NO_MODEL = "no_model"
-    ORDER = "order"
-    LEAK = "leak"
+    NOTHING = "nothing"
 
 
-#: Follows who has the best mean.
-_AFTER_BEST = {
-    Code.TESTED: "",
-    Code.UNTESTED: "no test compares it with another{}",
-    Code.BASELINE: "{}",
-    Code.FEW_DATASETS: "too few datasets to decide: {}",
-    Code.ONE_MODEL: "no other model to choose",
-}
-#: No model has the best mean.
-_NOTHING = {
-    Code.NO_CHOICE: "the study has one model",
-    Code.NOT_COMPARED: "the models were not compared over them",
-    Code.NOT_RANKED: "fewer than two datasets have a score of every model",
-    Code.NO_MODEL: "no model but a baseline has a score",
-    Code.ORDER: "the order of the models depends on what stands in for failed fits",
-    Code.LEAK: "{} may make every score too good",
-}
 _BASELINE = "the baseline is not shown to be worse by tests of pairs"
 #: What a choice by these scores leaves open: what it is, and what to do about it.
 SEEDS = (
@@ -116,7 +98,7 @@ WITHOUT_FEATURES = {
 class Advice:
     """Who has the best mean on one dataset or over several, and the verdict on each other model.
 
-    `detail` fills the sentence of the code; `mean` and `value` are in words.
+    `mean` and `value` are in words; `detail` says why there is no more to say.
     """
 
     code: Code
@@ -158,30 +140,25 @@ def advise(bundle: Bundle, styles: Styles) -> list[Advice]:
     scored = {dataset for dataset, _ in facts.estimates(bundle, unit.name)}
     datasets = [name for name in facts.places(bundle) if name in scored]
     if len(facts.distinct(bundle, datasets)) > 1:
-        return _over_datasets(bundle, styles, unit, datasets)
+        return [_over_datasets(bundle, styles, unit, datasets)]
     return [_on_one(bundle, styles, unit, name) for name in datasets]
 
 
 def sentence(styles: Styles, advice: Advice) -> str:
-    """One sentence: the best mean, the others by verdict, what the code says."""
-    if advice.code in _NOTHING:
-        return f"Nothing {advice.where}: {_NOTHING[advice.code].format(advice.detail)}."
-    best = formats.listed(_titles(styles, advice, Verdict.BEST))
+    """One sentence: the best mean, the others by verdict, what there is no more to say."""
+    if advice.code == Code.NOTHING:
+        return f"Nothing {advice.where}: {advice.detail}."
+    titles: dict[Verdict, list[str]] = {}
+    for name, verdict in advice.verdicts.items():
+        titles.setdefault(verdict, []).append(styles.family(name).title)
+    best = formats.listed(titles.pop(Verdict.BEST))
     parts = [f"Best {advice.mean} {advice.where}: {best} ({advice.value})"]
-    told = advice.code in (Code.TESTED, Code.BASELINE)
-    for verdict in Verdict:
-        titles = _titles(styles, advice, verdict)
-        if not titles or verdict == Verdict.BEST:
-            continue
-        if told or verdict == Verdict.LOST:
-            parts.append(f"{verdict}: {_some(titles)}")
-    parts.append(_AFTER_BEST[advice.code].format(advice.detail))
-    return f"{'; '.join(filter(None, parts))}."
-
-
-def _titles(styles: Styles, advice: Advice, verdict: Verdict) -> list[str]:
-    families = [name for name, own in advice.verdicts.items() if own == verdict]
-    return [styles.family(name).title for name in families]
+    if advice.code in (Code.TESTED, Code.BASELINE):
+        told = [verdict for verdict in Verdict if verdict in titles]
+        parts += [f"{verdict}: {_some(titles[verdict])}" for verdict in told]
+    if advice.detail:
+        parts.append(advice.detail)
+    return f"{'; '.join(parts)}."
 
 
 def _some(titles: Sequence[str]) -> str:
@@ -192,120 +169,80 @@ def _some(titles: Sequence[str]) -> str:
 
 def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> Advice:
     where = f"on {styles.dataset(dataset)}"
-    if leaks := _leaks(bundle, dataset):
-        return Advice(code=Code.LEAK, where=where, detail=formats.listed(leaks))
-    if _decides_order(bundle, dataset):
-        return Advice(code=Code.ORDER, where=where)
+    if serious := _serious(bundle, styles, [dataset]):
+        return serious
     means = facts.means_on(bundle, dataset, unit.name)
-    lost = facts.lost(bundle, dataset, unit.name)
-    losses = _losses(unit, means)
-    models = [name for name in losses if _is_model(styles, name) and name not in lost]
+    order = facts.best_first(bundle, dataset, unit.name)
+    own = [name for name in order if means[name].scores]
+    models = [name for name in own if _is_model(styles, name)]
     if not models:
-        return Advice(code=Code.NO_MODEL, where=where)
-    models.sort(key=lambda name: (losses[name], name))
-    tests = _tests_of(bundle, unit, dataset, models[0])
-    alpha = alpha_of(bundle.study)
-    told = {name: pair.told(unit, alpha) for name, pair in tests.items()}
-    code, verdicts = _compare(models, told, losses)
-    detail = _details(bundle, unit, dataset)[code]
-    if losses.keys() == set(models):
-        base = facts.baseline(bundle, styles, dataset, unit)
-        if base is not None and unit.loss(base) <= losses[models[0]]:
-            code = Code.BASELINE
-            detail = f"{WITHOUT_FEATURES.get(unit.name, 'The baseline')} is no worse"
+        detail = "no model but a baseline has a score"
+        return Advice(code=Code.NOTHING, where=where, detail=detail)
+    losses = without_noise(np.array([unit.loss(means[name].value) for name in own]))
+    by_name = dict(zip(own, losses.tolist(), strict=True))
+    pairs = facts.pairs(bundle, dataset, unit.name)
+    tests = {other: pair for (one, other), pair in pairs.items() if one == models[0]}
+    told = {
+        name: pair.told(unit, alpha_of(bundle.study)) for name, pair in tests.items()
+    }
+    code, verdicts = _compare(models, told, by_name)
+    detail = _BASELINE if code == Code.BASELINE else ""
+    if code == Code.UNTESTED:
+        detail = _why_untested(bundle, unit, dataset)
+    if own == models and _is_guess(bundle, styles, unit, dataset, by_name[models[0]]):
+        code = Code.BASELINE
+        detail = f"{WITHOUT_FEATURES.get(unit.name, 'The baseline')} is no worse"
     mean = means[models[0]]
     return Advice(
         code=code,
         where=where,
         mean=unit.word,
         value=unit.within(mean.low, mean.high).show(mean.value),
-        verdicts=verdicts | dict.fromkeys(lost, Verdict.LOST),
+        verdicts=verdicts,
         detail=detail,
         cautions=_cautions(bundle, styles, tests.values()),
     )
 
 
-def _losses(unit: Measure, means: Mapping[str, MeanScore]) -> dict[str, float]:
-    losses = np.array([unit.loss(row.value) for row in means.values()])
-    return dict(zip(means, without_noise(losses).tolist(), strict=True))
+def _is_guess(
+    bundle: Bundle, styles: Styles, unit: Measure, dataset: str, loss: float
+) -> bool:
+    """Whether a guess from the classes alone is as good as this loss."""
+    base = facts.baseline(bundle, styles, dataset, unit)
+    return base is not None and unit.loss(base) <= loss
 
 
-def _tests_of(
-    bundle: Bundle, unit: Measure, dataset: str, family: str
-) -> dict[str, facts.ComparedPair]:
-    """By the other model, the pairs of one model on a dataset."""
-    pairs = facts.pairs(bundle, dataset, unit.name)
-    return {other: pair for (first, other), pair in pairs.items() if first == family}
-
-
-def _details(bundle: Bundle, unit: Measure, dataset: str) -> dict[Code, str]:
-    """What fills the sentence of each code about one dataset."""
+def _why_untested(bundle: Bundle, unit: Measure, dataset: str) -> str:
     causes = facts.not_tested_causes(bundle, dataset, unit.name)
     why = "; ".join(WHY_NOT[cause] for cause in causes)
-    untested = f" ({why})" if why else ""
-    details = {Code.BASELINE: _BASELINE, Code.UNTESTED: untested}
-    return dict.fromkeys(Code, "") | details
+    return f"no test compares it with another{f' ({why})' if why else ''}"
 
 
 def _over_datasets(
     bundle: Bundle, styles: Styles, unit: Measure, datasets: Sequence[str]
-) -> list[Advice]:
-    nothing = _nothing_over(bundle, styles, datasets)
-    if nothing is not None:
-        return [nothing]
-    if not facts.overall_pairs(bundle, unit.name):
-        shared = facts.shared(bundle, datasets, unit.name)
-        if len(shared) == 1:
-            return [_on_one(bundle, styles, unit, shared[0])]
-        sets = facts.sets_words(bundle, datasets)
-        return [Advice(code=Code.NOT_COMPARED, where=f"over {sets}")]
-    return [_by_ranks(bundle, styles, unit, datasets)]
-
-
-def _nothing_over(
-    bundle: Bundle, styles: Styles, datasets: Sequence[str]
-) -> Advice | None:
-    """Why nothing can be said over several datasets."""
-    leaks = {name: _leaks(bundle, name) for name in datasets}
-    leaking = [name for name in datasets if leaks[name]]
-    if leaking:
-        names = [styles.dataset(name) for name in leaking]
-        where = f"on {formats.listed(names, most=_NAMED)}"
-        causes = dict.fromkeys(title for titles in leaks.values() for title in titles)
-        detail = formats.listed(list(causes))
-        return Advice(code=Code.LEAK, where=where, detail=detail)
-    where = f"over {facts.sets_words(bundle, datasets)}"
-    if _decides_order(bundle, None):
-        return Advice(code=Code.ORDER, where=where)
-    if sum(_is_model(styles, name) for name in facts.families(bundle)) == 1:
-        return Advice(code=Code.NO_CHOICE, where=where)
-    return None
-
-
-def _by_ranks(
-    bundle: Bundle, styles: Styles, unit: Measure, datasets: Sequence[str]
 ) -> Advice:
+    if serious := _serious(bundle, styles, datasets):
+        return serious
     ranks = facts.mean_ranks(bundle, unit.name)
-    if not ranks:
-        sets = facts.sets_words(bundle, datasets)
-        return Advice(code=Code.NOT_RANKED, where=f"over {sets}")
-    where = f"over {facts.ranked_words(bundle, datasets, unit.name)}"
     order = facts.by_ranks(bundle, unit.name)
     models = [name for name in order if _is_model(styles, name)]
-    if not models:
-        return Advice(code=Code.NO_MODEL, where=where)
+    design = facts.design(bundle, unit.name)
+    if not models or design is None:
+        detail = "fewer than two of them have a score of every model"
+        return Advice(code=Code.NOTHING, where="over the datasets", detail=detail)
     tests = facts.overall_told(bundle, unit.name)
     told = {name: tests.get((models[0], name)) for name in order}
-    code, verdicts = _compare(models, told, ranks)
+    code, verdicts = _compare(models, told, {name: ranks[name] for name in order})
     detail = _BASELINE if code == Code.BASELINE else ""
     if not facts.decides(bundle, unit.name):
-        code, detail = (
-            Code.FEW_DATASETS,
-            f"{facts.needed(bundle, unit.name)} are needed for these pairs",
-        )
+        code = Code.FEW_DATASETS
+        needed = facts.needed(bundle, unit.name)
+        detail = f"too few datasets to decide: {needed} are needed for these pairs"
+    elif code == Code.UNTESTED:
+        detail = "no test compares it with another"
     return Advice(
         code=code,
-        where=where,
+        where=f"over {formats.spelled(design.datasets)} datasets",
         mean=f"mean rank by {unit.word}",
         value=formats.rank(ranks[models[0]]),
         verdicts=verdicts,
@@ -317,13 +254,6 @@ def _is_model(styles: Styles, family: str) -> bool:
     return not styles.family(family).baseline
 
 
-def _verdict(outcome: int | None) -> Verdict:
-    """What a test of the best model against another says of the other."""
-    if outcome is None:
-        return Verdict.UNTESTED
-    return {1: Verdict.WORSE, 0: Verdict.UNDECIDED, -1: Verdict.BETTER}[outcome]
-
-
 def _compare(
     models: Sequence[str],
     told: Mapping[str, int | None],
@@ -331,25 +261,23 @@ def _compare(
 ) -> tuple[Code, dict[str, Verdict]]:
     """The verdict on each family beside the first of the models; equal ones share it.
 
-    All else in `losses` is a baseline, or what stands in for failed fits: where one is
-    not shown to be worse, that is the code. Without a test its mean decides.
+    All else in `losses` is a baseline: where one is not shown to be worse, that is the code. Without a test its mean
+    decides.
     """
     best = models[0]
-    verdicts = {best: Verdict.BEST}
-    for name in models[1:]:
-        shares = losses[name] == losses[best] and not told.get(name)
-        verdicts[name] = Verdict.BEST if shares else _verdict(told.get(name))
-    code = Code.TESTED
-    if all(outcome is None for outcome in told.values()):
-        code = Code.UNTESTED if len(losses) > 1 else Code.ONE_MODEL
+    verdicts = {name: _VERDICTS[told.get(name)] for name in losses}
+    for name in models:
+        if losses[name] == losses[best] and not told.get(name):
+            verdicts[name] = Verdict.BEST
     for name in [name for name in losses if name not in models]:
-        verdicts[name] = _verdict(told.get(name))
-        is_open = verdicts[name] == Verdict.UNTESTED
-        if is_open and losses[name] <= losses[best]:
-            code = Code.BASELINE
+        beside = losses[name] <= losses[best]
         if verdicts[name] in (Verdict.UNDECIDED, Verdict.BETTER):
-            code = Code.BASELINE
-    return code, verdicts
+            return Code.BASELINE, verdicts
+        if verdicts[name] == Verdict.UNTESTED and beside:
+            return Code.BASELINE, verdicts
+    if all(outcome is None for outcome in told.values()):
+        return Code.UNTESTED, verdicts
+    return Code.TESTED, verdicts
 
 
 def _cautions(
@@ -405,22 +333,21 @@ def _suspect(bundle: Bundle, styles: Styles) -> Iterator[Caution]:
         yield f"{title} (on {', '.join(names)})", f"{optimistic}: see Findings"
 
 
-def _serious(bundle: Bundle) -> pl.DataFrame:
-    serious = pl.col("severity") == Severity.SERIOUS.value
-    return bundle.frame("findings").filter(is_alarm() & serious)
-
-
-def _leaks(bundle: Bundle, dataset: str) -> list[str]:
-    """The titles of a dataset's serious findings: no score there is a reason to choose.
-
-    Failed fits raise no score.
-    """
-    serious = _serious(bundle).filter(pl.col("diagnostic") != _FAILED, dataset=dataset)
-    rows = serious.select("diagnostic", "code").unique(maintain_order=True)
-    return [f"“{title_of(*row)}”" for row in rows.iter_rows()]
-
-
-def _decides_order(bundle: Bundle, dataset: str | None) -> bool:
-    """Whether what stands in for failed fits decides the order; None: over all."""
-    failed = _serious(bundle).filter(pl.col("family").is_null(), diagnostic=_FAILED)
-    return dataset in failed["dataset"].to_list()
+def _serious(bundle: Bundle, styles: Styles, datasets: Sequence[str]) -> Advice | None:
+    """A serious warning about all scores of a dataset: none of them is a reason to choose."""
+    place, serious = pl.col("dataset"), pl.col("severity") == Severity.SERIOUS.value
+    # Failed fits of one model say nothing of the others.
+    about_all = (pl.col("diagnostic") != "failed_cells") | pl.col("family").is_null()
+    here = place.is_in(list(datasets)) | place.is_null()
+    found = bundle.frame("findings").filter(is_alarm() & serious & about_all & here)
+    if not found.height:
+        return None
+    names = found["dataset"].drop_nulls().unique(maintain_order=True)
+    where = formats.listed([styles.dataset(name) for name in names], most=_NAMED)
+    rows = found.select("diagnostic", "code").unique(maintain_order=True).iter_rows()
+    titles = [f"“{title_of(diagnostic, code)}”" for diagnostic, code in rows]
+    return Advice(
+        code=Code.NOTHING,
+        where=f"on {where}" if where else "over the datasets",
+        detail=f"serious warning, {formats.listed(titles)}",
+    )

@@ -181,20 +181,6 @@ def distinct(bundle: Bundle, datasets: Iterable[str]) -> tuple[str, ...]:
     return tuple(first.values())
 
 
-def sets_words(bundle: Bundle, datasets: Sequence[str]) -> str:
-    """`two datasets`; where some are forms of one table: `one dataset in two forms`, `two datasets in three
-    forms`."""
-    return text.sets(len(distinct(bundle, datasets)), len(datasets))
-
-
-def ranked_words(bundle: Bundle, datasets: Sequence[str], metric: str) -> str:
-    """The same of the datasets that rank the families, which may be fewer."""
-    found = design(bundle, metric)
-    if found is None or found.datasets == len(distinct(bundle, datasets)):
-        return sets_words(bundle, datasets)
-    return text.sets(found.datasets, found.datasets)
-
-
 @remembered
 def scored(bundle: Bundle) -> tuple[str, ...]:
     """The study's metrics that have any test score or mean, in its order: the primary one first."""
@@ -299,14 +285,14 @@ def best_on(bundle: Bundle, dataset: str, metric: str) -> str:
 
     A family that lacks scores, without anything in their place, neither leads nor follows.
     """
-    order = _best_first(bundle, dataset, metric)
+    order = best_first(bundle, dataset, metric)
     return order[0] if order else ""
 
 
 def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families with the best mean score of a dataset: several where their means differ by float noise only."""
     order, unit, found = (
-        _best_first(bundle, dataset, metric),
+        best_first(bundle, dataset, metric),
         measure(metric),
         estimates(bundle, metric),
     )
@@ -316,14 +302,7 @@ def leading(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     return [f for f, loss in zip(order, losses, strict=True) if loss == losses[0]]
 
 
-def shared(bundle: Bundle, datasets: Iterable[str], metric: str) -> list[str]:
-    """The datasets on which two families or more can be compared."""
-    return [
-        dataset for dataset in datasets if len(_best_first(bundle, dataset, metric)) > 1
-    ]
-
-
-def _best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
+def best_first(bundle: Bundle, dataset: str, metric: str) -> list[str]:
     """The families by their mean score; without those that are excluded."""
     unit, out, names = (
         measure(metric),
@@ -380,23 +359,6 @@ def excluded(bundle: Bundle, dataset: str, metric: str) -> set[str]:
         for family, mean in zip(rows["family"], rows["mean"], strict=True)
         if mean is None
     }
-
-
-def lost(bundle: Bundle, dataset: str, metric: str) -> list[str]:
-    """The families with failed fits (or missing runs) that have no score to compare on a dataset: they are excluded,
-    or all that they have is what stands in. A metric that a family never has is not lost."""
-    out, means = excluded(bundle, dataset, metric), estimates(bundle, metric)
-    own = bundle.plain("scores").filter(dataset=dataset, metric=metric, side="test")
-    never = set(own["family"]) - set(own.drop_nulls("value")["family"])
-    failed = (
-        lost_cells(bundle).filter(dataset=dataset)["family"].unique(maintain_order=True)
-    )
-    without = (
-        f
-        for f in failed
-        if f in out or (one := means.get((dataset, f))) is None or not one.scores
-    )
-    return [f for f in without if f not in never]
 
 
 def not_tested_causes(bundle: Bundle, dataset: str, metric: str) -> list[WhyNot]:
@@ -593,18 +555,6 @@ def fits(bundle: Bundle) -> int:
 def failed_cells(bundle: Bundle) -> pl.DataFrame:
     """Failures of the study's own cells that left no result (warnings are left out)."""
     return bundle.plain("failures").filter(FAILED)
-
-
-def lost_cells(bundle: Bundle, metric: str | None = None) -> pl.DataFrame:
-    """Dataset and family of every cell that left no result, here or in tables of scores; of one metric or any."""
-    missing = bundle.frame("missing_runs")
-    missing = missing if metric is None else missing.filter(metric=metric)
-    missing = missing.unique(
-        ["dataset", "family", "repeat", "fold"], maintain_order=True
-    )
-    return pl.concat(
-        [frame.select("dataset", "family") for frame in (failed_cells(bundle), missing)]
-    )
 
 
 @remembered

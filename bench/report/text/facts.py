@@ -1,9 +1,8 @@
-"""Short words that several places share: why there is no interval, and how many datasets there are."""
+"""Why there is no interval, in a few words."""
 
 from __future__ import annotations
 
 from bench.study.protocol import Resampling
-from bench.text import formats
 
 WITHOUT_FOLDS = "the scores are given, without their folds"
 SAME_ROWS = "the same rows in every run"
@@ -25,14 +24,3 @@ def no_split_drawn(resampling: Resampling) -> str:
     if resampling.one_split:
         return "one fixed training and test split, one run"
     return "the folds came with the data"
-
-
-def no_interval(cause: str) -> str:
-    """`no interval: one random split`."""
-    return f"no interval: {cause}"
-
-
-def sets(count: int, forms: int) -> str:
-    """`two datasets`, or where some are forms of one table: `two datasets in three forms`."""
-    words = f"{formats.spelled(count)} dataset{'' if count == 1 else 's'}"
-    return words if count == forms else f"{words} in {formats.spelled(forms)} forms"
