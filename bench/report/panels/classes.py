@@ -22,7 +22,8 @@ from bench.text.words import measure
 DRAWN, IN_MATRIX = 8, 12
 LISTED = 10
 ClassCounts = dict[str, list[ConfusionCount]]
-ClassRecalls = dict[str, list[Recall]]
+#: By class, the recall of each model.
+ClassRecalls = dict[str, list[tuple[Style, Recall]]]
 
 
 def by_class(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
@@ -32,164 +33,123 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     if bundle.study.task == "regression" or not (tests and classes and shown):
         return
     counts: ClassCounts = {style.name: [] for style in shown}
-    for one in bundle.rows("confusions", ConfusionCount, dataset=dataset):
-        counts[one.family].append(one)
+    for cell in bundle.rows("confusions", ConfusionCount, dataset=dataset):
+        counts[cell.family].append(cell)
     level = level_of(bundle.study)
-    found = {name: _recalls(rows, classes, level) for name, rows in counts.items()}
-    hardest = sorted(_means(found, classes).items(), key=lambda item: item[1])
-    if hardest:
-        yield _figure(shown, found, classes, hardest, dataset, level)
-    per = "draw" if facts.is_simulated(bundle, dataset) else "repeat"
-    said = f"Row: true class; column: predicted class; mean over each {per}: {tests.repeats}."
-    table = _taken_for(shown, counts, tests.repeats)
-    if len(classes) <= IN_MATRIX:
-        charts = tuple(
-            _matrix(style, counts[style.name], classes, tests.repeats)
-            for style in shown
-        )
-        marks = "Blue: recognised; orange: taken for another class; the darker, the larger its share of the class."
-        figure = Figure(f"confusions-{dataset}", said, marks, charts, table)
-        yield Details("Confusions", (figure,))
-    elif table.rows:
-        yield Details("Confusions", (table,))
-
-
-def _recalls(
-    counts: list[ConfusionCount], classes: list[str], level: float
-) -> list[Recall]:
-    """The recall of each class."""
-    found = []
+    found: ClassRecalls = {}
     for name in classes:
-        own = [one for one in counts if one.truth == name]
-        right = sum(one.predictions for one in own if one.label == name)
-        every = sum(one.predictions for one in own)
-        found.append(recall(right, every, own[0].rows if own else 0, level=level))
-    return found
+        recalls = [(style, _recall(counts[style.name], name, level)) for style in shown]
+        if _known(recalls):
+            found[name] = recalls
+    means = {name: _mean(pairs) for name, pairs in found.items()}
+    if means:
+        yield _figure(found, means, dataset, level)
+    table = _list_errors(shown, counts, tests.repeats)
+    if len(classes) > IN_MATRIX:
+        yield Details("Confusions", (table,))
+        return
+    per = "draw" if facts.is_simulated(bundle, dataset) else "repeat"
+    result = f"Row: true class; column: predicted class; mean over each {per}: {tests.repeats}."
+    marks = "Blue: recognised; orange: taken for another class; the darker, the larger its share of the class."
+    charts = tuple(
+        _matrix(style, counts[style.name], classes, tests.repeats) for style in shown
+    )
+    figure = Figure(f"confusions-{dataset}", result, marks, charts, table)
+    yield Details("Confusions", (figure,))
 
 
-def _means(found: ClassRecalls, classes: list[str]) -> dict[int, float]:
-    """By class its mean recall over models."""
-    means = {}
-    for k in range(len(classes)):
-        shares = [row[k].share for row in found.values()]
-        known = [share for share in shares if share is not None]
-        if known:
-            means[k] = sum(known) / len(known)
-    return means
+def _recall(counts: list[ConfusionCount], name: str, level: float) -> Recall:
+    own = [cell for cell in counts if cell.truth == name]
+    right = sum(cell.predictions for cell in own if cell.label == name)
+    every = sum(cell.predictions for cell in own)
+    return recall(right, every, own[0].rows if own else 0, level=level)
+
+
+def _known(pairs: list[tuple[Style, Recall]]) -> list[tuple[float, Style, Recall]]:
+    """The models of which rows of the class were tested."""
+    shares = [(one.share, style, one) for style, one in pairs]
+    return [(share, style, one) for share, style, one in shares if share is not None]
+
+
+def _mean(pairs: list[tuple[Style, Recall]]) -> float:
+    shares = [share for share, _, _ in _known(pairs)]
+    return sum(shares) / len(shares)
 
 
 def _figure(
-    shown: list[Style],
-    found: ClassRecalls,
-    classes: list[str],
-    hardest: list[tuple[int, float]],
-    dataset: str,
-    level: float,
+    found: ClassRecalls, means: dict[str, float], dataset: str, level: float
 ) -> Figure:
-    kept = [k for k, _ in hardest[:DRAWN]]
-    if len(hardest) <= DRAWN:
-        kept.sort()
-    first = found[shown[0].name]
-    rows = [
-        DotRow(classes[k], _dots(shown, found, k), count(first[k].rows, "rows"))
-        for k in kept
-    ]
+    """A row for each of the hardest classes."""
+    hardest = sorted(means, key=lambda name: means[name])
+    kept = [name for name in means if name in hardest[:DRAWN]]
+    if len(means) > DRAWN:
+        kept = hardest[:DRAWN]
     unit = measure("accuracy")
-    cells: list[tuple[Cell, ...]] = [
-        (
-            classes[k],
-            *(
-                score(unit, one.share, one.low, one.high)
-                for style in shown
-                for one in [found[style.name][k]]
-            ),
+    rows: list[DotRow] = []
+    cells: list[tuple[Cell, ...]] = []
+    for name in kept:
+        dots = tuple(
+            PlotDot(style.named, share, one.low, one.high)
+            for share, style, one in _known(found[name])
         )
-        for k in kept
-    ]
-    table = Table(("Class", *(style.short for style in shown)), tuple(cells))
+        rows.append(DotRow(name, dots, count(found[name][0][1].rows, "rows")))
+        recalls = [score(unit, one.share, one.low, one.high) for _, one in found[name]]
+        cells.append((name, *recalls))
     ends = [end for row in rows for dot in row.dots for end in (dot.low, dot.middle)]
     chart = plot_dots("Recall by class", rows, choose_axis([*ends, 1.0], roof=1.0))
     marks = f"Across: the share of a class's rows that is recognised. Bar: {100 * level:g} % Wilson interval."
-    if len(hardest) > DRAWN:
-        marks += f" Classes shown: the {DRAWN} hardest of {len(hardest)}."
-    return Figure(
-        f"recall-{dataset}",
-        _result(shown, found, classes, hardest),
-        marks,
-        (chart,),
-        table,
-    )
-
-
-def _dots(shown: list[Style], found: ClassRecalls, k: int) -> tuple[PlotDot, ...]:
-    return tuple(
-        PlotDot(style.named, one.share, one.low, one.high)
-        for style in shown
-        if (one := found[style.name][k]).share is not None
-    )
+    if len(means) > DRAWN:
+        marks += f" Classes shown: the {DRAWN} hardest of {len(means)}."
+    short = [style.short for style, _ in found[kept[0]]]
+    table = Table(("Class", *short), tuple(cells))
+    result = _result(found, means, hardest)
+    return Figure(f"recall-{dataset}", result, marks, (chart,), table)
 
 
 def _result(
-    shown: list[Style],
-    found: ClassRecalls,
-    classes: list[str],
-    hardest: list[tuple[int, float]],
+    found: ClassRecalls, means: dict[str, float], order: list[str]
 ) -> tuple[Piece, ...]:
     """The hardest class, and who recognises it best and worst; the easiest."""
-    k, mean = hardest[0]
-    easiest, most = hardest[-1]
-    named = [(found[style.name][k].share, style) for style in shown]
-    known = [(share, style) for share, style in named if share is not None]
-    said: list[Piece] = [
-        "Hardest class: ", classes[k], " (mean recall ", percent(mean, 1),
-    ]  # fmt: skip
-    worst, best = (
-        min(known, key=lambda one: one[0]),
-        max(known, key=lambda one: one[0]),
-    )
-    if worst[0] < best[0]:
-        said += [
-            "; from ", percent(worst[0], 1), " by ", worst[1].named,
-            " to ", percent(best[0], 1), " by ", best[1].named,
-        ]  # fmt: skip
-    said.append(")")
-    if most > mean:
-        said += ["; easiest: ", classes[easiest], " (", percent(most, 1), ")"]
-    return (*said, ".")
+    hardest, easiest = order[0], order[-1]
+    known = _known(found[hardest])
+    least, worst, _ = min(known, key=lambda row: row[0])
+    most, best, _ = max(known, key=lambda row: row[0])
+    words: list[Piece] = ["Hardest class: ", hardest, " (mean recall ", percent(means[hardest], 1)]  # fmt: skip
+    if least < most:
+        words += ["; from ", percent(least, 1), " by ", worst.named]
+        words += [" to ", percent(most, 1), " by ", best.named]
+    words.append(")")
+    if means[easiest] > means[hardest]:
+        words += ["; easiest: ", easiest, " (", percent(means[easiest], 1), ")"]
+    return (*words, ".")
 
 
 def _matrix(
     style: Style, counts: list[ConfusionCount], classes: list[str], repeats: int
 ) -> Chart:
     """The mean number of rows of each true class that got each label."""
-    sizes = {(one.truth, one.label): one.predictions / repeats for one in counts}
+    sizes = {(cell.truth, cell.label): cell.predictions / repeats for cell in counts}
     digits = 1 if repeats > 1 else 0
     numbers, shades = [], []
     for truth in classes:
         row = [sizes.get((truth, label), 0.0) for label in classes]
         total = sum(row) or 1.0
-        numbers.append([Value(size, digits=digits) for size in row])
         signs = [1 if label == truth else -1 for label in classes]
+        numbers.append([Value(size, digits=digits) for size in row])
         shades.append([s * size / total for s, size in zip(signs, row, strict=True)])
     return plot_matrix(style.title, classes, classes, shades, numbers=numbers, most=1.0)
 
 
-def _taken_for(shown: list[Style], counts: ClassCounts, repeats: int) -> Table:
+def _list_errors(shown: list[Style], counts: ClassCounts, repeats: int) -> Table:
     """The most frequent errors of each model."""
     rows: list[tuple[Cell, ...]] = []
     digits = 1 if repeats > 1 else 0
     for style in shown:
-        wrong = [one for one in counts[style.name] if one.truth != one.label]
-        wrong.sort(key=lambda one: (-one.predictions, one.truth, one.label))
-        rows += [
-            (
-                style.named,
-                one.truth,
-                one.label,
-                Value(one.predictions / repeats, digits=digits),
-            )
-            for one in wrong[:LISTED]
-        ]
+        wrong = [cell for cell in counts[style.name] if cell.truth != cell.label]
+        wrong.sort(key=lambda cell: (-cell.predictions, cell.truth, cell.label))
+        for cell in wrong[:LISTED]:
+            mean = Value(cell.predictions / repeats, digits=digits)
+            rows.append((style.named, cell.truth, cell.label, mean))
     columns = ("Model", "True class", "Predicted", "Rows, mean over repeats")
     return Table(columns, tuple(rows), f"The {LISTED} most frequent errors of a model")
 
