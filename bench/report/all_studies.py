@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from bench.core.judgements import Agreement, Evidence
 from bench.report.blocks import Block, Cell, Link, Listing, Paragraph, Sign, Table
 from bench.report.charts.plot_shares import PlotBar, plot_shares
-from bench.report.first.verdicts import AS_A_WHOLE, NumbersCompared
+from bench.report.first.verdicts import (
+    AS_A_WHOLE,
+    Counted,
+    NumbersCompared,
+    count_claims,
+)
 from bench.report.summary import Summary
 from bench.text import formats
 from bench.text.marks import followed_words
@@ -22,8 +27,6 @@ VERDICTS = {
     "off": ("differs", "off"),
     "untested": ("not tested", "band"),
 }
-#: At least so many of the numbers that were compared.
-HALF, TENTH = 0.5, 0.1
 #: A verdict on fewer numbers says so.
 FEW = 3
 RULE = (
@@ -37,20 +40,15 @@ EXPECTED = (("as expected", "ours"), ("undecided", "pale"), ("not as expected", 
 
 
 def count_numbers(one: Summary) -> NumbersCompared:
-    """Each claim counts once, a table of printed numbers by its numbers; another method tests none."""
-    counts: Counter[str] = Counter()
-    for claim in one.claims:
-        agreement = Agreement(claim.agreement)
-        follow, printed = claim.numbers
-        rest = "differ" if agreement == Agreement.DIFFERS else "open"
-        if claim.other_method and not one.own:
-            counts["untested"] += 1
-        elif printed:
-            counts["held"] += follow
-            counts[rest] += printed - follow
-        else:
-            counts["held" if agreement.holds else rest] += 1
-    return NumbersCompared(**counts)
+    """How the attempted claims of a study came out; its author's own expectations know no other method."""
+    return count_claims(
+        Counted(
+            Agreement(claim.agreement),
+            claim.other_method and not one.own,
+            claim.numbers,
+        )
+        for claim in one.claims
+    )
 
 
 def find_verdict(one: Summary, numbers: NumbersCompared) -> Sign:
@@ -63,12 +61,7 @@ def find_verdict(one: Summary, numbers: NumbersCompared) -> Sign:
     if not numbers.compared:
         how = "not tested: another method" if numbers.untested else "not tested"
         return Sign("untested", how)
-    if numbers.share(numbers.differ) >= HALF:
-        return Sign("off", "differs")
-    if numbers.share(numbers.differ) > TENTH:
-        return Sign("mixed", "mixed")
-    held = numbers.share(numbers.held) >= HALF
-    return Sign("holds", "holds") if held else Sign("open", "open")
+    return numbers.sign
 
 
 @dataclass(frozen=True)

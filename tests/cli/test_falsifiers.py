@@ -151,7 +151,7 @@ def test_beside_the_claims_of_a_paper_it_is_told_and_never_counted(
     said = capsys.readouterr().out
     assert (
         "! falsifiers, happened: order, number" in said
-        and ": 1 of 1 hold" in " ".join(said.split())
+        and ": holds (1 of 1 hold)" in " ".join(said.split())
     )
     code, checked = answer(capsys, "check", "paper", "--strict")
     assert (

@@ -45,10 +45,10 @@ def claimed(*claims: dict[str, Any], **study: Any) -> Bundle:
 @pytest.mark.parametrize(
     ("claims", "outcome"),
     [
-        ([{}], "1 of 1 hold"),
-        ([{}, {"mark": "fits"}], "1 of 2 hold, 1 open"),
-        ([{"mark": "off"}, {"mark": "not_reproduced"}], "0 of 2 hold, 1 different, 1 open"),
-        ([{}, OTHER], "1 of 1 hold, 1 not tested"),
+        ([{}], "holds (1 of 1 hold)"),
+        ([{}, {"mark": "fits"}], "holds (1 of 2 hold, 1 open)"),
+        ([{"mark": "off"}, {"mark": "not_reproduced"}], "differs (0 of 2 hold, 1 different, 1 open)"),
+        ([{}, OTHER], "holds (1 of 1 hold, 1 not tested)"),
         ([OTHER], "not tested, another method"),
         ([{"mark": "missing"}], "nothing of the paper was run"),
     ],
@@ -104,7 +104,7 @@ def test_what_is_open_adds_up() -> None:
         OTHER | {"mark": "off"},
     )
     assert len(open_rows(bundle)) == 3
-    assert headline(bundle) == f"{NAME}: 1 of 4 hold, 3 open, 1 not tested"
+    assert headline(bundle) == f"{NAME}: open (1 of 4 hold, 3 open, 1 not tested)"
     tile = still_open(bundle)
     assert tile.sign.words == "3 of 4 claims"
     assert [plain(one).split(":")[0] for one in tile.reasons[:2]] == ["2", "1"]

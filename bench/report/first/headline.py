@@ -35,8 +35,9 @@ def outcome(bundle: Bundle) -> str:
     if bundle.study.planted is not None:
         return _detection(bundle)
     if printed.checks_numbers(bundle):
-        exact, numbers = map(formats.count, printed.total(bundle))
-        return f"{exact} of {numbers} printed numbers follow from the scores"
+        exact, total = map(formats.count, printed.total(bundle))
+        verdict = count_rows(bundle.counted.attempted, printed.claimed(bundle)).sign
+        return f"{verdict.words} ({exact} of {total} printed numbers follow from the scores)"
     if is_own(bundle):
         return _own(bundle)
     return _paper(bundle)
@@ -62,7 +63,7 @@ def _paper(bundle: Bundle) -> str:
         return "; ".join(dict.fromkeys(f"{name} {words}" for name, words in pairs))
     numbers = count_rows(bundle.counted.attempted)
     if numbers.compared:
-        return numbers.words
+        return f"{numbers.sign.words} ({numbers.words})"
     if numbers.untested:
         return "not tested, another method"
     return "nothing of the paper was run"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bench.claims import judged_by
 from bench.core.answers import AsAWhole
@@ -50,6 +51,8 @@ AS_A_WHOLE = {
 }
 NOT_RUN = Sign("untested", "not run")
 OTHER_METHOD = Sign("untested", "not tested: another method")
+#: At least so many of the numbers that were compared.
+HALF, TENTH = 0.5, 0.1
 #: A difference is practically zero with this probability.
 EQUAL = 0.95
 
@@ -82,24 +85,58 @@ class NumbersCompared:
                 words += f", {count} {word}"
         return words
 
+    @property
+    def sign(self) -> Sign:
+        """The verdict that follows from the counts alone."""
+        if self.share(self.differ) >= HALF:
+            return Sign("off", "differs")
+        if self.share(self.differ) > TENTH:
+            return Sign("mixed", "mixed")
+        if self.share(self.held) >= HALF:
+            return Sign("holds", "holds")
+        return Sign("open", "open")
+
     def share(self, part: int) -> float:
         """A part of those that were compared."""
         return part / max(1, self.compared)
 
 
-def count_rows(rows: Iterable[VerdictRow]) -> NumbersCompared:
-    """The verdicts on claims, counted."""
+class Counted(NamedTuple):
+    """What is counted of a claim; `numbers`: how many of its table follow, and how many there are."""
+
+    agreement: Agreement
+    other_method: bool
+    numbers: tuple[int, int] = (0, 0)
+
+
+def count_claims(claims: Iterable[Counted]) -> NumbersCompared:
+    """Each claim counts once, a table of printed numbers by its numbers; another method tests none."""
     counts: Counter[str] = Counter()
-    for row in rows:
-        if row.is_by_other_method:
+    for agreement, other_method, (follow, printed) in claims:
+        rest = "differ" if agreement == Agreement.DIFFERS else "open"
+        if other_method:
             counts["untested"] += 1
-        elif row.holds:
-            counts["held"] += 1
-        elif row.agreement == Agreement.DIFFERS:
-            counts["differ"] += 1
+        elif printed:
+            counts["held"] += follow
+            counts[rest] += printed - follow
         else:
-            counts["open"] += 1
+            counts["held" if agreement.holds else rest] += 1
     return NumbersCompared(**counts)
+
+
+def count_rows(
+    rows: Iterable[VerdictRow], tables: Mapping[str, tuple[int, int]] | None = None
+) -> NumbersCompared:
+    """The verdicts on claims, counted; `tables`: by claim, the counts of a table of printed numbers."""
+    found = tables or {}
+    return count_claims(
+        Counted(
+            Agreement(str(row.agreement)),
+            row.is_by_other_method,
+            found.get(row.claim, (0, 0)),
+        )
+        for row in rows
+    )
 
 
 def warned(bundle: Bundle) -> set[tuple[str, str]]:
