@@ -45,6 +45,7 @@ OWN_SHAPES = {
 }
 #: The width of a file, and the space around its picture, in pixels.
 WIDTH, MARGIN = 480.0, 8.0
+ALL_SHAPES = SHAPES | OWN_SHAPES
 FONT = "Helvetica, Arial, sans-serif"
 Spot = tuple[float, float]
 #: The top and the bottom of a plot, in pixels.
@@ -55,97 +56,110 @@ Rect = tuple[float, float, float, float]
 SHADES = 8
 
 
+@dataclass(frozen=True)
 class Pen:
     """What marks are drawn with: x is a share of the plot's width, y is in pixels from its top.
 
-    A pen says where a place is (`x`, `y`, `wide`, `corner`), what a colour is (`paint`), and how what is cut to the
-    plot is held (`window`); all else is the same in a page and in a file.
+    In a page a place across is in percent and a colour is a class. In a file, where `colours` are given by tone, a
+    place is in pixels from its left and top, and a colour is that on light ground. `ends`: of the plot.
     """
+
+    colours: Mapping[str, str] = field(default_factory=dict)
+    left: float = 0.0
+    top: float = 0.0
+    width: float = 100.0
+    ends: Heights = (0.0, 0.0)
 
     def x(self, share: float) -> str:
         """A place across."""
-        raise NotImplementedError
+        return self._across(self.left + self.width * share)
 
     def y(self, pixels: float) -> str:
         """A place down."""
-        raise NotImplementedError
+        return _number(self.top + pixels)
 
-    def wide(self, share: float) -> str:
-        """A width."""
-        raise NotImplementedError
+    def _across(self, size: float) -> str:
+        return _number(size) if self.colours else f"{_number(size, 2)}%"
 
-    def corner(self, x: float, y: float, ends: Heights) -> tuple[str, str]:
-        """A place within a window."""
-        raise NotImplementedError
-
-    def side(self, share: float) -> str:
-        """A width within a window."""
-        raise NotImplementedError
-
-    def paint(self, tone: str, part: str = "fill") -> str:
-        """The attributes that colour an element."""
-        raise NotImplementedError
-
-    def window(self, element: str, ends: Heights) -> str:
-        """An element that is stretched with the plot, and cut to it."""
-        raise NotImplementedError
+    def paint(self, tone: str, part: str = "fill", kind: str = "") -> str:
+        """The attributes that colour an element; words after a tone, such as `thin`, are classes of a page."""
+        if self.colours:
+            return f'{part}="{self.colours.get(tone.split()[0], self.colours["ink"])}"'
+        names = [f"t-{one}" if one in TONES else one for one in tone.split()]
+        return f'class="{" ".join([*names, *kind.split()])}" {part}="currentColor"'
 
     def mark(self, shape: str, x: float, y: float, tone: str) -> str:
         """A mark of a fixed size."""
-        raise NotImplementedError
+        hollow = shape == "ring"
+        name = "disc" if hollow else shape
+        if not self.colours:
+            style = self.paint(tone, kind="hollow" if hollow else "mark")
+            return f'<use href="#m-{name}" x="{self.x(x)}" y="{self.y(y)}" {style}/>'
+        style = self.paint(tone)
+        if hollow:
+            style = f'fill="#ffffff" {self.paint(tone, "stroke")} stroke-width="1.5"'
+        place = f'transform="translate({self.x(x)} {self.y(y)})"'
+        return f'<path d="{ALL_SHAPES[name]}" {place} {style}/>'
 
     def line(
-        self,
-        start: Spot,
-        end: Spot,
-        tone: str,
-        width: float = 1.5,
-        dashed: bool = False,
-    ) -> str:
+        self, start: Spot, end: Spot, tone: str, width: float = 1.5, dashed: bool = False
+    ) -> str:  # fmt: skip
         """A straight line."""
-        ends = f'x1="{self.x(start[0])}" y1="{self.y(start[1])}" x2="{self.x(end[0])}" y2="{self.y(end[1])}"'
+        (left, top), (right, bottom) = start, end
+        ends = f'x1="{self.x(left)}" y1="{self.y(top)}" x2="{self.x(right)}" y2="{self.y(bottom)}"'
         return f'<line {ends} {self.paint(tone, "stroke")} stroke-width="{width:g}"{_DASHED[dashed]}/>'
 
     def box(self, box: Rect, tone: str, share: float = 1.0) -> str:
         """A filled rectangle."""
         left, right, top, bottom = box
-        size = f'width="{self.wide(right - left)}" height="{_number(bottom - top)}"'
+        wide = self._across(self.width * (right - left))
+        size = f'width="{wide}" height="{_number(bottom - top)}"'
         see = "" if share >= 1 else f' fill-opacity="{share:.2f}"'
         return f'<rect x="{self.x(left)}" y="{self.y(top)}" {size} {self.paint(tone)}{see}/>'
 
-    def boxes(
-        self, boxes: Sequence[Rect], tone: str, share: float, ends: Heights
-    ) -> str:
+    def boxes(self, boxes: Sequence[Rect], tone: str, share: float) -> str:
         """Many rectangles of one shade, as one element."""
         d = ""
         for left, right, top, bottom in boxes:
-            start = " ".join(self.corner(left, top, ends))
-            side, down = self.side(right - left), _number(bottom - top)
-            d += f"M{start}h{side}v{down}h{self.side(left - right)}z"
-        return self.window(
-            f'<path d="{d}" {self.paint(tone)} fill-opacity="{share:.2f}"/>', ends
-        )
+            start = self._corner(left, top, " ")
+            wide, high = _number(self.width * (right - left)), _number(bottom - top)
+            d += f"M{start}h{wide}v{high}h-{wide}z"
+        style = f'{self.paint(tone)} fill-opacity="{share:.2f}"'
+        return self._window(f'<path d="{d}" {style}/>')
 
-    def curve(
-        self, places: Sequence[Spot], tone: str, dashed: bool, ends: Heights
-    ) -> str:
+    def curve(self, places: Sequence[Spot], tone: str, dashed: bool) -> str:
         """Straight lines through places."""
-        style = f'fill="none" {self.paint(tone, "stroke")} stroke-width="1.8" vector-effect="non-scaling-stroke"'
-        points = self._points(places, ends)
-        return self.window(
-            f'<polyline points="{points}" {style}{_DASHED[dashed]}/>', ends
-        )
+        style = f'{self.paint(tone, "stroke")} stroke-width="1.8" vector-effect="non-scaling-stroke"'
+        style = f'fill="none" {style}{_DASHED[dashed]}'
+        return self._through("polyline", places, style)
 
-    def area(
-        self, places: Sequence[Spot], tone: str, share: float, ends: Heights
-    ) -> str:
+    def area(self, places: Sequence[Spot], tone: str, share: float) -> str:
         """A filled polygon."""
         style = f'{self.paint(tone)} fill-opacity="{share:g}"'
-        points = self._points(places, ends)
-        return self.window(f'<polygon points="{points}" {style}/>', ends)
+        return self._through("polygon", places, style)
 
-    def _points(self, places: Sequence[Spot], ends: Heights) -> str:
-        return " ".join(",".join(self.corner(x, y, ends)) for x, y in places)
+    def _through(self, kind: str, places: Sequence[Spot], style: str) -> str:
+        points = " ".join(self._corner(x, y, ",") for x, y in places)
+        return self._window(f'<{kind} points="{points}" {style}/>')
+
+    def _corner(self, x: float, y: float, between: str) -> str:
+        """A place within a window: a page cuts what is outside, a file ends there."""
+        if self.colours:
+            top, bottom = self.ends
+            x = min(max(x, 0.0), 1.0)
+            y = min(max(y, top), bottom)
+        across = _number(self.left + self.width * x)
+        return f"{across}{between}{self.y(y)}"
+
+    def _window(self, element: str) -> str:
+        """An element that a page stretches with the plot, and cuts to it: half a stroke is free at each side."""
+        if self.colours:
+            return element
+        top, bottom = self.ends
+        first, high = _number(top - 2), _number(bottom - top + 4)
+        place = f'x="-.5%" y="{first}" width="101%" height="{high}" overflow="hidden"'
+        view = f'viewBox="-.5 {first} 101 {high}" preserveAspectRatio="none"'
+        return f"<svg {place} {view}>{element}</svg>"
 
     def text(
         self, words: str, x: float, y: float, tone: str = "ink", anchor: str = "start", size: float = 11, dx: int = 0
@@ -156,93 +170,12 @@ class Pen:
         return f"<text {at} {self.paint(tone)}>{escape(visible(words))}</text>"
 
 
-class PagePen(Pen):
-    """In a page: percent across, colours by class."""
-
-    def x(self, share: float) -> str:
-        return _percent(share)
-
-    def y(self, pixels: float) -> str:
-        return _number(pixels)
-
-    def wide(self, share: float) -> str:
-        return _percent(share)
-
-    def corner(self, x: float, y: float, ends: Heights) -> tuple[str, str]:
-        return _number(100 * x), _number(y)
-
-    def side(self, share: float) -> str:
-        return _number(100 * share)
-
-    def paint(self, tone: str, part: str = "fill") -> str:
-        return f'class="{_class(tone)}" {part}="currentColor"'
-
-    def window(self, element: str, ends: Heights) -> str:
-        """Half a stroke is free at each side."""
-        top, high = _number(ends[0] - 2), _number(ends[1] - ends[0] + 4)
-        place = f'x="-.5%" y="{top}" width="101%" height="{high}" overflow="hidden"'
-        view = f'viewBox="-.5 {top} 101 {high}" preserveAspectRatio="none"'
-        return f"<svg {place} {view}>{element}</svg>"
-
-    def mark(self, shape: str, x: float, y: float, tone: str) -> str:
-        name, kind = ("disc", "hollow") if shape == "ring" else (shape, "mark")
-        return f'<use href="#m-{name}" x="{_percent(x)}" y="{_number(y)}" class="{_class(tone)} {kind}"/>'
-
-
-@dataclass(frozen=True)
-class FilePen(Pen):
-    """In a file: pixels from its left and top, colours as they are on light ground."""
-
-    colours: Mapping[str, str]
-    left: float = 0.0
-    width: float = WIDTH
-    top: float = 0.0
-
-    def x(self, share: float) -> str:
-        return _number(self.left + self.width * share)
-
-    def y(self, pixels: float) -> str:
-        return _number(self.top + pixels)
-
-    def wide(self, share: float) -> str:
-        return _number(self.width * share)
-
-    def corner(self, x: float, y: float, ends: Heights) -> tuple[str, str]:
-        low, high = ends
-        return self.x(min(max(x, 0.0), 1.0)), self.y(min(max(y, low), high))
-
-    def side(self, share: float) -> str:
-        return self.wide(share)
-
-    def paint(self, tone: str, part: str = "fill") -> str:
-        return f'{part}="{self.colours.get(tone.split()[0], TONES["ink"][0])}"'
-
-    def window(self, element: str, ends: Heights) -> str:
-        return element
-
-    def mark(self, shape: str, x: float, y: float, tone: str) -> str:
-        style = self.paint(tone)
-        if shape == "ring":
-            style = f'fill="#ffffff" {self.paint(tone, "stroke")} stroke-width="1.5"'
-        d = (SHAPES | OWN_SHAPES)["disc" if shape == "ring" else shape]
-        return f'<path d="{d}" transform="translate({self.x(x)} {self.y(y)})" {style}/>'
-
-
 _DASHED = ("", ' stroke-dasharray="4 3"')
 
 
-def _class(tone: str) -> str:
-    """The classes of a tone, and of words after it, such as `thin`: left out where a picture is narrow."""
-    return " ".join(f"t-{one}" if one in TONES else one for one in tone.split())
-
-
-def _number(value: float) -> str:
-    text = f"{value:.1f}".removesuffix(".0")
+def _number(value: float, digits: int = 1) -> str:
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 @dataclass(frozen=True)
@@ -250,6 +183,16 @@ class Placing:
     """From the units of the data to a share of the width and pixels."""
 
     chart: Chart
+
+    @property
+    def top(self) -> float:
+        """Where the plot begins."""
+        return 0 if self.chart.bare else HEAD
+
+    @property
+    def bottom(self) -> float:
+        """Where the plot ends."""
+        return self.top + self.chart.height
 
     def x(self, value: float) -> float:
         """How far a value is from the left, as a share of the width."""
@@ -262,21 +205,6 @@ class Placing:
     def place(self, x: float, y: float) -> Spot:
         """Where a point is."""
         return self.x(x), self.y(y)
-
-    @property
-    def ends(self) -> Heights:
-        """Where the plot begins, and where it ends."""
-        return self.top, self.bottom
-
-    @property
-    def top(self) -> float:
-        """Where the plot begins."""
-        return 0 if self.chart.bare else HEAD
-
-    @property
-    def bottom(self) -> float:
-        """Where the plot ends."""
-        return self.top + self.chart.height
 
 
 def _share(value: float, axis: Axis) -> float:
@@ -299,19 +227,19 @@ def axes_title(chart: Chart) -> str:
 
 def left_room(chart: Chart) -> float:
     """Pixels for the names of rows, or for the ticks of the y axis."""
-    names = [len(line.name) + len(line.tag) + 1 for line in chart.lines]
-    names += [len(word) for word in _tick_words(chart.y)] if not chart.lines else []
-    return min(max(names, default=0) * LETTER + 10, LONGEST)
+    words = [f"{line.name} {line.tag}" for line in chart.lines]
+    longest = max(map(len, words or _tick_words(chart.y)), default=0)
+    return min(longest * LETTER + 10, LONGEST)
 
 
 def right_room(chart: Chart, *, intervals: bool = True) -> float:
     """Pixels for the numbers of rows, with or without their intervals."""
-    widths = [
-        len(show_middle(line.number)) + len(_beside(line) if intervals else "")
-        for line in chart.lines
-        if line.number
-    ]
-    return max(widths) * LETTER + 12 if widths else 12
+    longest = 0
+    for line in chart.lines:
+        if line.number:
+            beside = _beside(line) if intervals else ""
+            longest = max(longest, len(show_middle(line.number) + beside))
+    return longest * LETTER + 12
 
 
 def _beside(line: Line) -> str:
@@ -329,23 +257,24 @@ def draw(chart: Chart, label: str = "") -> Markup:
         What those hear who cannot see it; the chart's title where it is left out.
     """
     said = f'role="img" aria-label="{escape(visible(label or chart.title))}"'
-    plot = draw_marks(chart, PagePen())
+    plot = draw_marks(chart, Pen())
     height = _number(full_height(chart))
     if chart.bare:
         return Markup(
             f'<svg class="bare" {said} width="100%" height="{height}">{plot}</svg>'
         )
-    rooms = (
-        f"--left:{_number(left_room(chart))}px;--right:{_number(right_room(chart))}px"
-    )
-    rooms += (
-        f";--brief:{_number(right_room(chart, intervals=False))}px;height:{height}px"
-    )
-    names = "".join(_name(chart, line) for line in chart.lines)
-    numbers = "".join(_number_of(chart, line) for line in chart.lines if line.number)
+    rooms = {
+        "--left": left_room(chart),
+        "--right": right_room(chart),
+        "--brief": right_room(chart, intervals=False),
+        "height": full_height(chart),
+    }
+    style = ";".join(f"{name}:{_number(size)}px" for name, size in rooms.items())
     kind = "chart lined" if chart.lines else "chart"
+    names = "".join(_name(chart, line) for line in chart.lines)
+    numbers = "".join(_number_of(chart, line) for line in chart.lines)
     return Markup(
-        f'<div class="{kind}" {said} style="{rooms}"><div class="names">{names}</div>'
+        f'<div class="{kind}" {said} style="{style}"><div class="names">{names}</div>'
         f'<svg>{plot}</svg><div class="numbers">{numbers}</div></div>{_key(chart.key)}'
     )
 
@@ -353,38 +282,37 @@ def draw(chart: Chart, label: str = "") -> Markup:
 def _name(chart: Chart, line: Line) -> str:
     words = escape(visible(line.name))
     tag = f" <i>{escape(line.tag)}</i>" if line.tag else ""
-    kind = ' class="strong"' if line.strong else ""
-    top = _number(Placing(chart).y(line.y))
-    return f'<span{kind} style="top:{top}px" title="{words}">{words}{tag}</span>'
+    return f'<span{_look(chart, line)} title="{words}">{words}{tag}</span>'
 
 
 def _number_of(chart: Chart, line: Line) -> str:
-    assert line.number is not None
+    if line.number is None:
+        return ""
     beside = _beside(line)
     extra = f"<i>{escape(beside)}</i>" if beside else ""
+    return f"<span{_look(chart, line)}>{show_middle(line.number)}{extra}</span>"
+
+
+def _look(chart: Chart, line: Line) -> str:
+    """Where the words of a row stand, and how heavy they are."""
     kind = ' class="strong"' if line.strong else ""
-    top = _number(Placing(chart).y(line.y))
-    return f'<span{kind} style="top:{top}px">{show_middle(line.number)}{extra}</span>'
+    return f'{kind} style="top:{_number(Placing(chart).y(line.y))}px"'
 
 
 def _key(entries: Sequence[Key]) -> str:
     """Who is who, under the picture."""
-    if not entries:
-        return ""
-    items = "".join(
-        f"<li>{glyph(one.shape, one.tone)}{_named(one)}</li>" for one in entries
-    )
-    return f'<ul class="key">{items}</ul>'
-
-
-def _named(one: Key) -> str:
-    number = f'<span class="what">{show(one.number)}</span>' if one.number else ""
-    return f'<span class="who">{escape(visible(one.name))}</span>{number}'
+    items = ""
+    for entry in entries:
+        number = show(entry.number) if entry.number else ""
+        what = f'<span class="what">{number}</span>' if number else ""
+        who = f'<span class="who">{escape(visible(entry.name))}</span>'
+        items += f"<li>{glyph(entry.shape, entry.tone)}{who}{what}</li>"
+    return f'<ul class="key">{items}</ul>' if items else ""
 
 
 def glyph(shape: str, tone: str) -> Markup:
     """A mark within text."""
-    mark = PagePen().mark(shape, 0.5, 7, tone)
+    mark = Pen().mark(shape, 0.5, 7, tone)
     return Markup(
         f'<svg class="glyph" width="14" height="14" aria-hidden="true">{mark}</svg>'
     )
@@ -392,8 +320,7 @@ def glyph(shape: str, tone: str) -> Markup:
 
 def symbols() -> Markup:
     """All marks, defined once a page."""
-    shapes = SHAPES | OWN_SHAPES
-    paths = "".join(f'<path id="m-{name}" d="{d}"/>' for name, d in shapes.items())
+    paths = "".join(f'<path id="m-{name}" d="{d}"/>' for name, d in ALL_SHAPES.items())
     return Markup(
         f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{paths}</defs></svg>'
     )
@@ -402,41 +329,41 @@ def symbols() -> Markup:
 def draw_marks(chart: Chart, pen: Pen) -> str:
     """The grid, then the marks in their order."""
     scale = Placing(chart)
+    pen = replace(pen, ends=(scale.top, scale.bottom))
     grid = "" if chart.bare else _across(scale, pen) + _upward(scale, pen)
     return grid + "".join(draw_mark(mark, scale, pen) for mark in chart.marks)
 
 
 def _tick_words(axis: Axis) -> list[str]:
-    if axis.names:
-        return list(axis.names)
-    return [formats.fixed(tick, axis.digits) for tick in axis.ticks]
+    numbers = [formats.fixed(tick, axis.digits) for tick in axis.ticks]
+    return list(axis.names) or numbers
 
 
 def _across(scale: Placing, pen: Pen) -> str:
-    """Grid lines, ticks and title of the x axis."""
-    axis, parts = scale.chart.x, []
+    """Grid lines, ticks and titles of both axes below the picture; every other tick goes where it is narrow."""
+    axis, drawn = scale.chart.x, ""
     kept = axis.ticks.index(0.0) % 2 if 0.0 in axis.ticks else 0
     crowded = len(axis.ticks) > 3 and not axis.names
     for i, (tick, words) in enumerate(zip(axis.ticks, _tick_words(axis), strict=True)):
         x = scale.x(tick)
         if not axis.names:
-            parts.append(pen.line((x, scale.top), (x, scale.bottom), "rule", 0.8))
+            drawn += pen.line((x, scale.top), (x, scale.bottom), "rule", 0.8)
         tone = "soft thin" if crowded and i % 2 != kept else "soft"
-        parts.append(pen.text(words, x, scale.bottom + 14, tone, "middle"))
+        drawn += pen.text(words, x, scale.bottom + 14, tone, "middle")
     if title := axes_title(scale.chart):
         low = scale.bottom + (TICKS if axis.ticks else 0) + 12
-        parts.append(pen.text(title, 0.5, low, "soft", "middle"))
-    return "".join(parts)
+        drawn += pen.text(title, 0.5, low, "soft", "middle")
+    return drawn
 
 
 def _upward(scale: Placing, pen: Pen) -> str:
     """Grid lines and ticks of the y axis; rows have names instead."""
-    axis, parts = scale.chart.y, []
+    axis, drawn = scale.chart.y, ""
     for tick, words in zip(axis.ticks, _tick_words(axis), strict=True):
         y = scale.y(tick)
-        parts.append(pen.line((0, y), (1, y), "rule", 0.8))
-        parts.append(pen.text(words, 0, y + 4, "soft", "end", dx=-6))
-    return "".join(parts)
+        drawn += pen.line((0, y), (1, y), "rule", 0.8)
+        drawn += pen.text(words, 0, y + 4, "soft", "end", dx=-6)
+    return drawn
 
 
 @singledispatch
@@ -448,7 +375,7 @@ def draw_mark(mark: object, scale: Placing, pen: Pen) -> str:
 @draw_mark.register
 def _band(mark: Band, scale: Placing, pen: Pen) -> str:
     left, right = sorted((scale.x(mark.low), scale.x(mark.high)))
-    return pen.box((max(left, 0.0), min(right, 1.0), *scale.ends), "band")
+    return pen.box((max(left, 0.0), min(right, 1.0), *pen.ends), "band")
 
 
 @draw_mark.register
@@ -467,7 +394,7 @@ def _diamond(mark: Diamond, scale: Placing, pen: Pen) -> str:
     y = scale.y(mark.y)
     low, middle, high = (scale.x(x) for x in (mark.low, mark.middle, mark.high))
     corners = [(low, y), (middle, y - 6), (high, y), (middle, y + 6)]
-    return pen.area(corners, mark.tone, 1.0, scale.ends)
+    return pen.area(corners, mark.tone, 1.0)
 
 
 @draw_mark.register
@@ -486,7 +413,7 @@ def _label(mark: Label, scale: Placing, pen: Pen) -> str:
 @draw_mark.register
 def _curve(mark: Curve, scale: Placing, pen: Pen) -> str:
     places = [scale.place(x, y) for x, y in _bends(mark)]
-    return pen.curve(places, mark.tone, mark.dashed, scale.ends)
+    return pen.curve(places, mark.tone, mark.dashed)
 
 
 def _bends(mark: Curve) -> list[Spot]:
@@ -504,7 +431,7 @@ def _area(mark: Area, scale: Placing, pen: Pen) -> str:
     up = zip(mark.x, mark.high, strict=True)
     down = zip(reversed(mark.x), reversed(mark.low), strict=True)
     places = [scale.place(x, y) for x, y in (*up, *down)]
-    return pen.area(places, mark.tone, 0.18, scale.ends)
+    return pen.area(places, mark.tone, 0.18)
 
 
 @draw_mark.register
@@ -520,7 +447,7 @@ def _cells(mark: Shades, scale: Placing, pen: Pen) -> str:
                 by.setdefault((mark.tones[share < 0], shade), []).append(box)
     shades = sorted(by.items())
     return "".join(
-        pen.boxes(boxes, tone, 0.06 + 0.5 * shade / SHADES, scale.ends)
+        pen.boxes(boxes, tone, 0.06 + 0.5 * shade / SHADES)
         for (tone, shade), boxes in shades
     )
 
@@ -570,19 +497,23 @@ class _Sheet:
     top: float = 0.0
     parts: list[str] = field(default_factory=list)
 
+    @property
+    def pen(self) -> Pen:
+        """A pen for the whole width, below what is there."""
+        return Pen(self.colours, top=self.top, width=WIDTH)
+
     def write(self, words: str, size: float, tone: str) -> None:
         """Words over the whole width."""
-        pen = FilePen(self.colours)
         for line in wrap(words, int(WIDTH / (0.55 * size))):
             self.top += size + 4
-            self.parts.append(pen.text(line, 0, self.top, tone, size=size))
+            self.parts.append(self.pen.text(line, 0, 0, tone, size=size))
         self.top += 6
 
     def place(self, chart: Chart) -> None:
         """One chart with its names, numbers and key."""
         left = 0.0 if chart.bare else left_room(chart)
         right = 0.0 if chart.bare else right_room(chart)
-        whole = FilePen(self.colours, top=self.top)
+        whole = self.pen
         pen = replace(whole, left=left, width=WIDTH - left - right)
         self.parts.append(draw_marks(chart, pen))
         room = int(left / LETTER)
@@ -597,8 +528,7 @@ class _Sheet:
         self.top += full_height(chart) + 4
         for one in chart.key:
             self.top += 18
-            pen = FilePen(self.colours, top=self.top)
             words = f"{one.name} {show(one.number)}" if one.number else one.name
-            self.parts.append(pen.mark(one.shape, 8 / WIDTH, -4, one.tone))
-            self.parts.append(pen.text(words, 20 / WIDTH, 0, size=12))
+            self.parts.append(self.pen.mark(one.shape, 8 / WIDTH, -4, one.tone))
+            self.parts.append(self.pen.text(words, 20 / WIDTH, 0, size=12))
         self.top += 8 if chart.key else 0

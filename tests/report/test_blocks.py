@@ -71,6 +71,7 @@ MATRIX = plot_matrix(
     numbers=((Value(4, digits=0), None), (None, None)),
 )  # fmt: skip
 SHARES = plot_shares("PlotBar", [PlotBar("A", (3, 1))], (("x", "ours"), ("y", "open")))
+SHARES_SAID = plot_shares("Said", [PlotBar("A", (3, 1), count(4))], (("x", "ours"), ("y", "open")))  # fmt: skip
 BARE = plot_shares("Bar", [PlotBar("", (3, 1))], (("x", "ours"), ("y", "open")))
 CHARTS = (ROWS, CURVES, MATRIX, SHARES, BARE)
 TABLE = b.Table(
@@ -255,6 +256,10 @@ def test_a_chart_is_drawn_in_a_page_and_as_a_file(chart: Chart) -> None:
         values = " ".join(node.attrib.values())
         assert not re.search(r"%|var\(|currentColor|class", values), values
     assert "Note" in "".join(root.itertext())
+
+
+def test_the_number_of_a_row_of_a_file_ends_at_its_right_edge() -> None:
+    assert 'x="480" y="59" text-anchor="end"' in draw_alone([SHARES_SAID], "T")
 
 
 @pytest.mark.parametrize(

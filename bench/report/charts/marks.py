@@ -14,8 +14,8 @@ the tone of a model is its score on training rows. `says` is what a mark is call
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bench.report.values import Value
@@ -195,6 +195,37 @@ class Chart:
     height: int = 150
     key: tuple[Key, ...] = ()
     bare: bool = False
+
+
+def stack_rows(
+    title: str,
+    lines: Sequence[Line],
+    marks: Iterable[Mark],
+    x: Axis,
+    row: int = 24,
+    key: tuple[Key, ...] = (),
+) -> Chart:
+    """A picture of rows, the first on top: row `i` is at height `i`, and `row` pixels high."""
+    upright = Axis(len(lines) - 0.5, -0.5)
+    return Chart(title, tuple(marks), x, upright, tuple(lines), row * len(lines), key)
+
+
+def name_rows(rows: Iterable[tuple[str, Line]]) -> tuple[list[Line], list[float]]:
+    """The lines of rows, each group under its name; and how low each row stands.
+
+    >>> name_rows([("Wine", Line(0, "A")), ("Wine", Line(0, "B"))])[1]
+    [1, 2]
+    """
+    lines: list[Line] = []
+    heights: list[float] = []
+    last = ""
+    for group, line in rows:
+        if group and group != last:
+            lines.append(Line(len(lines), group, strong=True))
+            last = group
+        heights.append(len(lines))
+        lines.append(replace(line, y=len(lines)))
+    return lines, heights
 
 
 def choose_axis(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.report.charts.marks import Axis, Bar, Chart, Line, Mark, choose_axis
+from bench.report.charts.marks import (
+    Axis,
+    Bar,
+    Chart,
+    Line,
+    Mark,
+    choose_axis,
+    stack_rows,
+)
 from bench.report.values import count
 
 
@@ -22,11 +30,9 @@ def plot_bars(
         Bar(0, size, y - 0.3, y + 0.3, tones[y] if tones else "ours", name)
         for y, (name, size) in enumerate(rows)
     ]
-    lines = tuple(Line(y, name, count(size)) for y, (name, size) in enumerate(rows))
+    lines = [Line(y, name, count(size)) for y, (name, size) in enumerate(rows)]
     x = choose_axis([0, max(size for _, size in rows)], ticks=4, floor=0)
-    return Chart(
-        title, tuple(bars), x, Axis(len(rows) - 0.5, -0.5), lines, 24 * len(rows)
-    )
+    return stack_rows(title, lines, bars, x)
 
 
 def plot_histogram(

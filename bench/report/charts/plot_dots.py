@@ -14,6 +14,7 @@ from bench.report.charts.marks import (
     Point,
     Segment,
     choose_axis,
+    stack_rows,
 )
 from bench.report.values import Model, Value
 
@@ -62,8 +63,6 @@ def plot_dots(
                 marks.append(Segment(dot.low, y, dot.high, y, dot.model.hue))
             says = f"{row.name}, {dot.model.title}"
             marks.append(Point(dot.middle, y, dot.model.shape, dot.model.hue, says))
-    lines = tuple(Line(i, row.name, row.number) for i, row in enumerate(rows))
+    lines = [Line(i, row.name, row.number) for i, row in enumerate(rows)]
     key = tuple(Key(model.title, model.shape, model.hue) for model in models)
-    height = len(rows) * max(26, 9 * len(models) + 12)
-    upright = Axis(len(rows) - 0.5, -0.5)
-    return Chart(title, tuple(marks), x, upright, lines, height, key)
+    return stack_rows(title, lines, marks, x, max(26, 9 * len(models) + 12), key)

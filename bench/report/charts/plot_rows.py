@@ -16,6 +16,8 @@ from bench.report.charts.marks import (
     Point,
     Segment,
     choose_axis,
+    name_rows,
+    stack_rows,
 )
 from bench.report.values import Value, show
 
@@ -50,6 +52,11 @@ class PlotRow:
     group: str = ""
     tag: str = ""
 
+    @property
+    def is_pooled(self) -> bool:
+        """Whether it sums up rows, as wide as its interval."""
+        return self.shape == "diamond"
+
 
 def plot_rows(
     title: str,
@@ -70,27 +77,20 @@ def plot_rows(
     row
         Pixels a row.
     """
-    marks: list[Mark] = []
-    lines: list[Line] = []
-    group = ""
-    for one in estimates:
-        if one.group and one.group != group:
-            group = one.group
-            lines.append(Line(len(lines), group, strong=True))
-        y = len(lines)
-        strong = one.shape == "diamond"
-        lines.append(Line(y, one.name, one.number, one.words, strong, one.tag))
-        marks += _draw(one, y)
-    end = len(lines) - 0.5
-    under: list[Mark] = [band] if band else []
+    named = [
+        (one.group, Line(0, one.name, one.number, one.words, one.is_pooled, one.tag))
+        for one in estimates
+    ]
+    lines, heights = name_rows(named)
+    marks: list[Mark] = [band] if band else []
     if line is not None:
-        under.append(Segment(line, -0.5, line, end))
+        marks.append(Segment(line, -0.5, line, len(lines) - 0.5))
+    for y, one in zip(heights, estimates, strict=True):
+        marks += _draw(one, y)
     if x is None:
         ends = [band.low, band.high] if band else []
         x = choose_axis([*reach(estimates), *ends, line])
-    upright = Axis(end, -0.5)  # the first row on top
-    height = len(lines) * row
-    return Chart(title, (*under, *marks), x, upright, tuple(lines), height, key)
+    return stack_rows(title, lines, marks, x, row, key)
 
 
 def reach(estimates: Sequence[PlotRow]) -> list[float]:
@@ -105,7 +105,7 @@ def _draw(one: PlotRow, y: float) -> list[Mark]:
     says = f"{one.name} {show(one.number) if one.number else ''} {one.words}".strip()
     low = one.middle if one.low is None else one.low
     high = one.middle if one.high is None else one.high
-    if one.shape == "diamond":
+    if one.is_pooled:
         return [Diamond(low, one.middle, high, y, one.tone, says)]
     marks: list[Mark] = []
     if one.other is not None and one.low is None:

@@ -1,11 +1,20 @@
-"""PlotBar of a whole side by side: one bar (small, for a table), or a bar a row."""
+"""Shares of a whole side by side: one bar (small, for a table), or a bar a row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.report.charts.marks import Axis, Bar, Chart, Key, Line, Mark
+from bench.report.charts.marks import (
+    Axis,
+    Bar,
+    Chart,
+    Key,
+    Line,
+    Mark,
+    name_rows,
+    stack_rows,
+)
 from bench.report.values import Value
 
 _TICKS = (0.0, 25.0, 50.0, 75.0, 100.0)
@@ -35,22 +44,13 @@ def plot_shares(
     if len(rows) == 1 and not rows[0].name:
         bars, edge = _cut(rows[0], 0.0, 1.0, parts), Axis(0, 1)
         return Chart(title, tuple(bars), Axis(0, 100), edge, height=16, bare=True)
+    named = [(row.group, Line(0, row.name, row.number, row.words)) for row in rows]
+    lines, heights = name_rows(named)
     marks: list[Mark] = []
-    lines: list[Line] = []
-    group = ""
-    for row in rows:
-        if row.group and row.group != group:
-            group = row.group
-            lines.append(Line(len(lines), group, strong=True))
-        y = len(lines)
-        lines.append(Line(y, row.name, row.number, row.words))
+    for y, row in zip(heights, rows, strict=True):
         marks += _cut(row, y - 0.3, y + 0.3, parts)
-    upright = Axis(len(lines) - 0.5, -0.5)
-    across = Axis(0, 100, _TICKS, 0, "%")
     key = tuple(Key(name, "swatch", tone) for name, tone in parts)
-    return Chart(
-        title, tuple(marks), across, upright, tuple(lines), 24 * len(lines), key
-    )
+    return stack_rows(title, lines, marks, Axis(0, 100, _TICKS, 0, "%"), key=key)
 
 
 def _cut(
