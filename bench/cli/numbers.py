@@ -26,16 +26,14 @@ from bench.project.score_files import (
     run_of_scores,
 )
 from bench.report.two_runs import answer, in_part, programs
+from bench.report.values import gain, percent, quantity, show, show_middle
 from bench.text.chance import DrawsAgree
 from bench.text.formats import (
     ScaleLimits,
     interval,
     p_equals,
     plural,
-    probability,
-    quantity,
     short,
-    width_of,
 )
 from bench.text.sentences import sentence
 from bench.text.settling import what_settles
@@ -141,21 +139,19 @@ def _show_judged(
         if found.agreement is None
         else found.agreement.value.replace("_", " ")
     )
-    width = width_of(found.low, found.high)
-    ours = (
-        ""
-        if found.ours is None
-        else f", ours {quantity(found.ours, width=width, limits=limits)}{unit}"
-    )
+    number = quantity(found.ours, "", found.low, found.high, limits)
+    ours = "" if found.ours is None else f", ours {show_middle(number)}{unit}"
     wrapped(f"{word}: published {value}{unit}{ours}", rest="")
     if found.difference is not None:
-        ends = interval(found.low, found.high, quantity)
+        ends = interval(found.low, found.high, lambda end: show(quantity(end)))
         within = (
             "" if found.tolerance is None else f", tolerance {short(found.tolerance)}"
         )
         level = ends and "(90 % interval)"
         difference = " ".join(
-            filter(None, (quantity(found.difference), ends, unit and "points", level))
+            filter(
+                None, (show(quantity(found.difference)), ends, unit and "points", level)
+            )
         )
         wrapped(f"difference   {difference}{within}", rest="")
     if found.p is not None:
@@ -238,9 +234,9 @@ def _compare_rows(
     else:
         unit = measure(metric.name).beside(0.0, one.difference)
         assert one.p is not None
-        ends = unit.interval(one.low, one.high)
+        difference = show(gain(unit, one.difference, one.low, one.high))
         wrapped(f"{title}: {plural(one.folds, 'row')} of one test set", rest="")
-        say(f"difference   {unit.difference(one.difference)} {ends} (95 % interval)")
+        say(f"difference   {difference} (95 % interval)")
         say(f"test         {p_equals(one.p)}, McNemar's exact test")
     worse = one.difference * metric.sign < 0 and (one.p or 0.0) < 1 - one.level
     if options.strict and worse:
@@ -306,20 +302,20 @@ def _show_compared(
     one: Comparison, both: RunDifference, title: str, seeds: bool
 ) -> None:
     sure, (row,) = f"{100 * one.level:g} %", both.scores
-    unit = measure(both.now.metric).beside(row.was, row.now).within(row.low, row.high)
+    unit = measure(both.now.metric).beside(row.was, row.now)
     wrapped(f"{title}: {unit.word}, {plural(one.folds, 'pair')} of scores", rest="")
     wrapped(f"outcome      {answer(both)}", rest="")
     if said := in_part(both):
         wrapped(f"- means {said}", "  ", "")
     if one.p is None or one.low is None or one.high is None:
-        say(f"difference   {unit.difference(one.difference)}")
+        say(f"difference   {show(gain(unit, one.difference))}")
         wrapped(
             f"test         none; {sentence(DrawsAgree(one.folds, 'differences'))}",
             rest="",
         )
         return
-    ends = unit.interval(one.low, one.high)
-    say(f"difference   {unit.difference(one.difference)} {ends} ({sure} interval)")
+    difference = show(gain(unit, one.difference, one.low, one.high))
+    say(f"difference   {difference} ({sure} interval)")
     say(
         f"test         {p_equals(one.p)}, {'paired t over seeds' if seeds else 'corrected resampled t'}"
     )
@@ -333,7 +329,7 @@ def _show_compared(
         )
         say(
             "posterior    "
-            + ", ".join(f"{word} {probability(chance)}" for word, chance in parts)
+            + ", ".join(f"{word} {show(percent(chance))}" for word, chance in parts)
         )
     here = ", on this split" if seeds else ""
     say(

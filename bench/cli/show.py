@@ -30,7 +30,7 @@ from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 from bench.study.noted import Problem, StudyError
-from bench.text.formats import interval, plural, true_minus
+from bench.text.formats import plural, true_minus
 
 if TYPE_CHECKING:
     from bench.report.bundle import Bundle
@@ -343,6 +343,7 @@ def _show_reasons(rows: Sequence[VerdictRow]) -> None:
 def _results(bundle: Bundle) -> None:
     from bench.report import facts
     from bench.report.sections.states import INCLUDED
+    from bench.report.values import score, show_interval, show_middle
     from bench.text.words import marked, measure
 
     primary = bundle.study.metrics.primary
@@ -351,13 +352,11 @@ def _results(bundle: Bundle) -> None:
     rows = []
     for row in compared:
         ends = facts.estimates(bundle, primary).get((row.dataset, row.family))
-        of = unit.within(ends.low, ends.high) if ends else unit
-        words = _interval_words(bundle, row) or (
-            interval(ends.low, ends.high, of.show) if ends else ""
-        )
-        rows.append(
-            (row.dataset, row.family, marked(of.show(row.mean), row.fallbacks), words)
-        )
+        low, high = (ends.low, ends.high) if ends else (None, None)
+        mean = score(unit, row.mean, low, high)
+        words = _interval_words(bundle, row) or show_interval(mean)
+        said = marked(show_middle(mean), row.fallbacks)
+        rows.append((row.dataset, row.family, said, words))
     table(("dataset", "model", primary, "interval"), rows)
     if facts.is_clipped(bundle, primary):
         say("intervals end where the metric does")

@@ -31,7 +31,7 @@ from bench.stats import special
 from bench.stats.instances import mcnemar
 from bench.stats.one_feature import beside, binned, dealt, square_errors, wrong_labels
 from bench.text.findings import NoFeatures
-from bench.text.formats import listed, points
+from bench.text.formats import broad_points, listed
 
 NAME, BUDGET = "illegitimate_features", 0.02
 #: A feature is suspicious from this share of the error of a constant guess that it removes, and nearly perfect when at
@@ -82,7 +82,7 @@ class Shuffled(Statement, code="illegitimate_features.shuffled"):
     share: bool
 
     def sentence(self) -> str:
-        cost = points(self.cost).lstrip("+") if self.share else f"{self.cost:.3g}"
+        cost = broad_points(self.cost) if self.share else f"{self.cost:.3g}"
         return f"shuffling {self.feature} in the test rows costs {self.model} {cost} of {self.metric.replace('_', ' ')}"
 
 

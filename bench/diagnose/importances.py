@@ -61,7 +61,7 @@ class Correlation(Statement, code="importances.correlation"):
     folds: int | None
 
     def sentence(self) -> str:
-        words = f"rank correlation between folds {correlation(self.value, 2)}"
+        words = f"rank correlation between folds {correlation(self.value)}"
         return (
             words
             if self.folds is None

@@ -18,6 +18,7 @@ from bench.report.blocks import Table
 from bench.report.bundle import Bundle
 from bench.report.printed import checks_numbers
 from bench.report.styles import Styles
+from bench.report.values import score, show_middle
 from bench.scores.design import alpha_of
 from bench.stats.adjust import past_doubt
 from bench.stats.noise import without_noise
@@ -197,7 +198,7 @@ def _on_one(bundle: Bundle, styles: Styles, unit: Measure, dataset: str) -> Advi
         code=code,
         where=where,
         mean=unit.word,
-        value=unit.within(mean.low, mean.high).show(mean.value),
+        value=show_middle(score(unit, mean.value, mean.low, mean.high)),
         verdicts=verdicts,
         detail=detail,
         cautions=_cautions(bundle, styles, tests.values()),

@@ -20,7 +20,7 @@ from bench.core.text import shortened
 from bench.report.blocks import Block, Cell, Facts, Sign, Table
 from bench.report.markdown import escaped, write_markdown
 from bench.report.points import limits_of, number_unit, scale_of
-from bench.report.values import gain, probability, score
+from bench.report.values import gain, probability, quantity, score, show_middle
 from bench.text import formats
 from bench.text.marks import (
     FALSIFIED,
@@ -289,15 +289,16 @@ def _mark(claim: RecordedClaim | None) -> str:
 def _number(claim: RecordedClaim | None) -> str:
     if claim is None or claim.ours is None:
         return formats.NONE
-    number = shape_of(claim.kind).number
-    if number == "rank":
+    shape = shape_of(claim.kind)
+    if shape.number == "rank":
         return formats.rank(claim.ours)
-    scale = 1 if number == "order" else scale_of(claim)
+    scale = 1 if shape.number == "order" else scale_of(claim)
     shown = claim if scale == 1 else replace(claim, unit="percent")
-    ends = [None if end is None else scale * end for end in (claim.low, claim.high)]
-    width, limits = formats.width_of(*ends), limits_of(shown)
-    size = formats.quantity(scale * claim.ours, width=width, limits=limits)
-    return size + number_unit(shown)
+    low, high = (
+        None if end is None else scale * end for end in (claim.low, claim.high)
+    )
+    number = quantity(scale * claim.ours, "", low, high, limits_of(shown))
+    return show_middle(number) + number_unit(shown)
 
 
 def _changes(one: RunDifference) -> Iterator[tuple[Cell, ...]]:

@@ -8,7 +8,7 @@ A renderer writes `show(value)`, or `show_middle` and `show_interval` where thes
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.text import formats
 from bench.text.formats import PERCENT, SHARE, UNLIMITED, ScaleLimits
@@ -80,8 +80,18 @@ def show_interval(value: Value) -> str:
     """The interval in brackets; empty without one."""
     if value.low is None or value.high is None:
         return ""
-    low, high = show_number(value, value.low), show_number(value, value.high)
-    return f"[{low}, {high}]"
+    return f"[{_end(value, value.low)}, {_end(value, value.high)}]"
+
+
+def _end(value: Value, end: float) -> str:
+    """An end of an interval of differences is zero only where it is zero, for that decides."""
+    if not value.signed:
+        return show_number(value, end)
+    width = formats.width_of(value.low, value.high) or 0.0
+    if abs(end) < formats.MACHINE:
+        return show_number(value, 0.0)
+    digits = formats.kept_apart(end, value.digits, 0.0, beside=width)
+    return show_number(replace(value, digits=digits), end)
 
 
 def show_number(like: Value, number: float | None) -> str:
@@ -103,8 +113,8 @@ def percent(share: float | None, digits: int = 0) -> Value:
 
 
 def probability(p: float | None) -> Value:
-    """A p value: three decimals below .1, else two."""
-    digits = 3 if p is not None and p < 0.0995 else 2
+    """A p value: three decimals below .1, else two; more beside a usual level."""
+    digits = 2 if p is None else formats.decimals_of_p(p)
     return Value(p, digits=digits, limits=SHARE, more=0)
 
 
@@ -113,10 +123,11 @@ def quantity(
     unit: str = "",
     low: float | None = None,
     high: float | None = None,
+    limits: ScaleLimits = UNLIMITED,
 ) -> Value:
     """A number in a unit of its own, with four significant digits, more where its interval is narrow."""
     digits = _significant(number, formats.width_of(low, high))
-    return Value(number, unit, digits, low=low, high=high)
+    return Value(number, unit, digits, low=low, high=high, limits=limits)
 
 
 def score(

@@ -244,7 +244,7 @@ class RankingsCompared(Statement, code="claim.rankings_compared"):
     families: int
 
     def sentence(self) -> str:
-        tau = "" if self.tau is None else f"; Kendall's τ {correlation(self.tau, 2)}"
+        tau = "" if self.tau is None else f"; Kendall's τ {correlation(self.tau)}"
         if self.p is not None:
             tau += f" (a random order of {self.families} models agrees as well with {p_equals(self.p)})"
         return f"claimed: {self.claimed}; ours: {self.ours}{tau}"

@@ -12,7 +12,6 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from functools import partial
 
 from bench.core.identity import SHORT
 
@@ -93,16 +92,6 @@ def kept_apart(value: float, decimals: int, *points: float, beside: float = 0.0)
     return decimals
 
 
-def _within(value: float, decimals: int, limits: ScaleLimits) -> str:
-    """The same as `_plain`, with as many decimals as its limits ask for.
-
-    >>> _within(0.99961, 3, SHARE), _within(1 - 1e-9, 3, SHARE), _within(1e-9, 3, SHARE)
-    ('0.9996', '> 0.999999', '< 0.000001')
-    """
-    enough, most = limited(value, decimals, limits), decimals + MOST_MORE
-    return _plain(value, enough) if enough <= most else _beyond(value, most, limits)
-
-
 def _beyond(value: float, decimals: int, limits: ScaleLimits) -> str:
     """A number so near to a limit of its scale that these decimals do not tell it from that."""
     low, high = limits
@@ -129,7 +118,7 @@ def fixed(
     if value is None or not math.isfinite(value):
         return NONE
     if value and _size(value) not in _PLAIN_SIZES and (decimals > 7 or value > 1):
-        return quantity(value)
+        return in_powers(value)
     enough = limited(value, decimals, limits)
     if enough > decimals + more:
         return _beyond(value, decimals + more, limits)
@@ -152,17 +141,13 @@ def decimals_of_share(width: float | None) -> int:
     return _decimals(0, width)
 
 
-def score(
-    value: float | None, width: float | None = None, limits: ScaleLimits = SHARE
-) -> str:
-    """A score in fractions: 0.976, and 1.000 or 0.000 only of what is exactly that; `width`: of its interval.
+def score(value: float | None) -> str:
+    """A score in fractions inside a sentence: 0.976, and 1.000 or 0.000 only of what is exactly that.
 
-    >>> score(0.9761), score(0.99961), score(1.0), score(0.0004), score(0.973412, width=2e-5)
-    ('0.976', '0.9996', '1.000', '0.0004', '0.973412')
+    >>> score(0.9761), score(0.99961), score(1.0), score(0.0004), score(1 - 1e-9)
+    ('0.976', '0.9996', '1.000', '0.0004', '> 0.999999')
     """
-    if value is None or not math.isfinite(value):
-        return NONE
-    return _within(value, decimals_of_share(width), limits)
+    return fixed(value, 3, SHARE)
 
 
 def _size(value: float) -> int:
@@ -203,42 +188,17 @@ def width_of(low: float | None, high: float | None) -> float | None:
     return None if low is None or high is None else abs(high - low)
 
 
-def quantity(
-    value: float | None,
-    beside: float = 0.0,
-    width: float | None = None,
-    limits: ScaleLimits = UNLIMITED,
-) -> str:
-    """A number in a unit of its own, with four significant digits and thin spaces: 54.32, 1 234, 0.001234.
+def in_powers(value: float, width: float | None = None) -> str:
+    """A number with a power of ten.
 
-    `beside`: a number that it was computed from; what is no more than the machine's rounding of that is 0. `width`: of
-    its interval, which may need more digits; `limits`: what it is not rounded to.
-
-    >>> quantity(0.001234), quantity(2.2e-16, beside=1.0), quantity(54.321, width=0.011)
-    ('0.001234', '0', '54.321')
-    >>> quantity(99.996, limits=PERCENT)
-    '99.996'
+    >>> in_powers(-1.5e-7), in_powers(3.2e12, width=4e8)
+    ('−1.500e−7', '3.2000e12')
     """
-    if value is None or not math.isfinite(value):
-        return NONE
-    if value == 0 or abs(value) < MACHINE * abs(beside):
-        return "0"
     size = _size(value)
-    if size not in _PLAIN_SIZES:
-        mantissa, exponent = f"{abs(value):.{size + _decimals(size, width)}e}".split(
-            "e"
-        )
-        return f"{MINUS if value < 0 else ''}{mantissa}e{int(exponent)}".replace(
-            "e-", f"e{MINUS}"
-        )
-    decimals = _decimals(size, width)
-    if limited(value, decimals, limits) != decimals:
-        return _within(value, decimals, limits)
-    rounded = _rounded(abs(value), decimals)
-    text = f"{rounded:,.{max(0, decimals)}f}".replace(
-        ",", THIN if abs(value) >= 1000 else ""
-    )
-    return (MINUS if value < 0 else "") + text
+    digits = size + _decimals(size, width)
+    mantissa, exponent = f"{abs(value):.{digits}e}".split("e")
+    sign = MINUS if value < 0 else ""
+    return f"{sign}{mantissa}e{true_minus(str(int(exponent)))}"
 
 
 def short(value: float | None) -> str:
@@ -262,32 +222,6 @@ def short(value: float | None) -> str:
     return (MINUS if value < 0 else "") + text
 
 
-def percent(fraction: float, width: float | None = None) -> str:
-    """A fraction in percent, without the sign: one decimal, more where the width of its interval needs them.
-
-    >>> percent(0.9734), percent(0.973412, width=2e-5), percent(0.9996), percent(0.0004)
-    ('97.3', '97.3412', '99.96', '0.04')
-    """
-    return _within(100 * fraction, decimals_of_share(width) - 2, PERCENT)
-
-
-def points(fraction: float | None, width: float | None = None) -> str:
-    """A difference of two fractions in percentage points; `width`: of its interval.
-
-    >>> points(0.0123), points(0.00041, width=4e-5)
-    ('+1.2 pp', '+0.041 pp')
-    """
-    text = points_alone(fraction, width)
-    return text if text == NONE else f"{text} pp"
-
-
-def points_alone(fraction: float | None, width: float | None = None) -> str:
-    """The same without the unit, where it stands beside."""
-    if fraction is None or not math.isfinite(100 * fraction):
-        return NONE
-    return _plain(100 * fraction, decimals_of_share(width) - 2, sign=True)
-
-
 def rough(value: float) -> str:
     """A score inside a sentence: three significant digits, and 1 only of what is 1.
 
@@ -295,20 +229,16 @@ def rough(value: float) -> str:
     ('0.976', '0.9996', '1', '54.3')
     """
     text = short(float(f"{value:.3g}"))
-    return _within(value, 3, SHARE) if text == "1" and value < 1 else text
+    return score(value) if text == "1" and value < 1 else text
 
 
-def correlation(value: float | None, decimals: int = 3) -> str:
+def correlation(value: float | None) -> str:
     """A correlation: 1 and -1 only of what is perfect; 0 is no limit of it.
 
-    >>> correlation(0.9996), correlation(-0.25), correlation(0.0004), correlation(-0.0004), correlation(0.9996, 2)
-    ('0.9996', '−0.250', '0.000', '0.000', '0.9996')
+    >>> correlation(0.9996), correlation(-0.25), correlation(-0.0004)
+    ('0.9996', '−0.25', '0.00')
     """
-    return (
-        NONE
-        if value is None or not math.isfinite(value)
-        else _within(value, decimals, (-1.0, 1.0))
-    )
+    return fixed(value, 2, (-1.0, 1.0))
 
 
 def broad_points(fraction: float) -> str:
@@ -331,57 +261,13 @@ def tolerance(value: float) -> str:
     return short(float(f"{value:.3g}"))
 
 
-def signed(value: float | None, width: float | None = None) -> str:
-    """A number without a unit, such as a correlation, always with its sign; `width`: of its interval."""
-    if value is None or not math.isfinite(value):
-        return NONE
-    text = (
-        score(value, width, (-1.0, 1.0))
-        if abs(value) < 1
-        else quantity(value, width=width)
-    )
-    if text[0] in "<>":
-        return text if value < 0 else f"> +{text[2:]}"
-    return text if value < 0 or text.strip("0.") == "" else f"+{text}"
+def decimals_of_p(p: float) -> int:
+    """Three below 0.1, else two; as many as tell p from what it must be below at a usual level.
 
-
-def apart(value: float | None, beside: float, width: float | None = None) -> str:
-    """A difference of two numbers, with its sign: as many decimals as `quantity` gives to `beside`, the larger of them,
-    and to the `width` of its interval, and the same power of ten.
-
-    >>> apart(0.00121, beside=0.00285), apart(0.314, beside=54.3), apart(2.1e-8, beside=8.1e-7)
-    ('+0.001210', '+0.31', '+0.210e−7')
+    >>> decimals_of_p(0.0312), decimals_of_p(0.0504), decimals_of_p(0.04996), decimals_of_p(0.349)
+    (3, 4, 5, 2)
     """
-    if value is None or not math.isfinite(value):
-        return NONE
-    size = _size(beside)
-    decimals = _decimals(size, width)
-    if size not in _PLAIN_SIZES:
-        power = f"e{size}".replace("-", MINUS)
-        text = _plain(value / 10.0**size, size + decimals, sign=True)
-        return text + power if _shows(text) else "0"
-    if size <= 3:
-        return _plain(value, decimals, sign=True)
-    text = f"{round(abs(value), decimals):,.{max(0, decimals)}f}".replace(",", THIN)
-    return text if not _shows(text) else (MINUS if value < 0 else "+") + text
-
-
-def _shows(text: str) -> bool:
-    return text.strip(f"+{MINUS}0.") != ""
-
-
-def signing(largest: float) -> Callable[[float | None], str]:
-    """How numbers of which this is the largest are printed with their sign: with three decimals, or with the digits of
-    the largest where it is no number about 1.
-
-    >>> signing(0.8)(0.0312), signing(4.1e-6)(1.2e-6)
-    ('+0.031', '+1.200e−6')
-    """
-    return (
-        signed
-        if not largest or 0.1 <= largest < 1e4
-        else partial(apart, beside=largest)
-    )
+    return kept_apart(p, 3 if p < 0.0995 else 2, *_ALPHAS)
 
 
 def p_value(p: float | None) -> str:
@@ -397,26 +283,13 @@ def p_value(p: float | None) -> str:
         return NONE
     if p < 0.001:
         return "< 0.001"
-    if 0.995 <= p < 1:
-        return "> 0.99"
-    return f"{p:.{kept_apart(p, 3 if p < 0.0995 else 2, *_ALPHAS)}f}"
+    return fixed(p, decimals_of_p(p), SHARE, more=0)
 
 
 def p_equals(p: float | None) -> str:
     """`p = 0.031` or `p < 0.001`, for running text."""
     text = p_value(p)
     return f"p {text}" if text[0] in "<>" else f"p = {text}"
-
-
-def probability(p: float | None) -> str:
-    """A probability in whole percent; never 0 % or 100 % for what is neither."""
-    if p is None or not math.isfinite(p):
-        return NONE
-    if 0 < p < 0.01:
-        return f"< 1{THIN}%"
-    if 0.99 < p < 1:
-        return f"> 99{THIN}%"
-    return f"{_plain(100 * p, 0)}{THIN}%"
 
 
 def drawn(p: float | None) -> str:
@@ -426,29 +299,22 @@ def drawn(p: float | None) -> str:
     >>> drawn(1.0), drawn(0.0), drawn(0.995), drawn(0.64)
     ('> 99\u202f%', '< 1\u202f%', '> 99\u202f%', '64\u202f%')
     """
-    return (
-        NONE
-        if p is None or not math.isfinite(p)
-        else probability(min(max(p, 1e-9), 1 - 1e-9))
-    )
+    if p is None or not math.isfinite(p):
+        return NONE
+    p = min(max(p, 1e-9), 1 - 1e-9)
+    return fixed(100 * p, 0, PERCENT, more=0) + f"{THIN}%"
 
 
 def rank(value: float | None) -> str:
     """A mean rank: two decimals, and 1.00 only of what is always first."""
-    return (
-        NONE
-        if value is None or not math.isfinite(value)
-        else _within(value, 2, (1.0, None))
-    )
+    return fixed(value, 2, (1.0, None))
 
 
 def share(part: float, whole: int, decimals: int = 1) -> str:
     """A part of a whole in percent: 12.3 %."""
-    return (
-        NONE
-        if whole == 0
-        else f"{_within(100 * part / whole, decimals, PERCENT)}{THIN}%"
-    )
+    if whole == 0:
+        return NONE
+    return fixed(100 * part / whole, decimals, PERCENT) + f"{THIN}%"
 
 
 def count(number: int | None) -> str:
@@ -478,8 +344,10 @@ def percents(sentence: str) -> str:
     return re.sub(r"(?<=\d) ?%", f"{THIN}%", sentence)
 
 
-def interval(low: float | None, high: float | None, show=score) -> str:  # type: ignore[no-untyped-def]
-    """An interval between two numbers, each shown by `show`."""
+def interval(
+    low: float | None, high: float | None, show: Callable[[float], str]
+) -> str:
+    """An interval between two numbers, each shown by `show`; empty without one."""
     return "" if low is None or high is None else f"[{show(low)}, {show(high)}]"
 
 
@@ -529,7 +397,7 @@ def as_printed(
         return text + f"e{int(power)}".replace("-", MINUS)
     decimals = kept_apart(value, decimals_of(printed) + extra, *points, beside=beside)
     if limited(value, decimals, limits) != decimals:
-        return _within(value, decimals, limits)
+        return fixed(value, decimals, limits)
     rounded = _rounded(value, decimals, rounding)
     text = f"{abs(rounded):.{decimals}f}"
     return text if rounded == 0 else (MINUS if rounded < 0 else "") + text
@@ -549,7 +417,7 @@ def fingerprint(sha256: str | None) -> str:
     return (sha256 or "")[:SHORT]
 
 
-WORDS = (
+WORDS = [
     "no",
     "one",
     "two",
@@ -563,7 +431,7 @@ WORDS = (
     "ten",
     "eleven",
     "twelve",
-)
+]
 
 
 def spelled(number: int) -> str:

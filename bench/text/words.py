@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from math import isfinite
 
@@ -17,7 +16,7 @@ class Measure:
 
     `low`, `high` are its limits; `share` says that it counts cases, so that differences are percentage points.
     `largest`: the largest of the scores whose differences are printed, which says how many decimals these need where
-    the metric has a unit of its own; `width`: of the interval that is printed with a number, which may need more.
+    the metric has a unit of its own.
     """
 
     name: str
@@ -28,76 +27,11 @@ class Measure:
     high: float | None
     share: bool
     largest: float | None = None
-    width: float | None = None
 
     def beside(self, *scores: float | None) -> Measure:
-        """The same for differences of these scores; where no score is known, give the differences themselves.
-
-        >>> measure("rmse").beside(0.00164, 0.00285).difference(-0.00121)
-        '−0.001210'
-        """
+        """The same for differences of these scores; where no score is known, give the differences themselves."""
         sizes = [abs(one) for one in scores if one is not None and isfinite(one)]
         return replace(self, largest=max(sizes, default=None) or None)
-
-    def within(self, low: float | None, high: float | None) -> Measure:
-        """The same for a number with this interval, and for its ends.
-
-        >>> measure("mae").within(54.316, 54.327).show(54.321)
-        '54.321'
-        >>> measure("accuracy").within(0.00038, 0.00044).difference(0.00041)
-        '+0.041 pp'
-        """
-        return replace(self, width=formats.width_of(low, high))
-
-    def show(self, value: float | None) -> str:
-        if self.high == 1:
-            return formats.score(value, self.width, self.limits)
-        return formats.quantity(value, width=self.width)
-
-    def difference(self, value: float | None) -> str:
-        if self.share:
-            return formats.points(value, self.width)
-        return self._without_unit(value)
-
-    def _without_unit(self, value: float | None) -> str:
-        """The number of a difference alone."""
-        if self.share:
-            return formats.points_alone(value, self.width)
-        beside = self.largest or value
-        return (
-            formats.signed(value, self.width)
-            if self.high == 1 or not beside
-            else formats.apart(value, beside, self.width)
-        )
-
-    def end(self, value: float | None) -> str:
-        """The end of an interval of differences: zero only of what is zero, since that decides.
-
-        >>> measure("accuracy").within(0.0001, 0.05).end(0.0001), measure("accuracy").within(0.0, 0.05).end(0.0)
-        ('+0.010 pp', '0.0 pp')
-        """
-        return self._of_width(value).difference(value)
-
-    def interval(self, low: float | None, high: float | None) -> str:
-        """The interval of a difference, without the unit; empty without one.
-
-        >>> measure("accuracy").within(0.0001, 0.05).interval(0.0001, 0.05)
-        '[+0.010, +5.0]'
-        >>> measure("rmse").beside(54.3).within(-0.0012, 2.1).interval(-0.0012, 2.1)
-        '[−0.0012, +2.10]'
-        """
-        return formats.interval(
-            low, high, lambda end: self._of_width(end)._without_unit(end)
-        )
-
-    def _of_width(self, value: float | None) -> Measure:
-        """The same, or with the digits that keep an end apart from zero."""
-        if value is None or not isfinite(value):
-            return self
-        is_zero = abs(value) <= 1e-9 * (self.width or self.largest or 1.0)
-        if is_zero or re.search("[1-9]", self._without_unit(value)):
-            return self
-        return replace(self, width=abs(value))
 
     def size(self, value: float) -> str:
         """A margin in the metric's unit, without a sign: `1 pp`, `0.5`."""

@@ -32,10 +32,12 @@ from bench.data.profile import profile
 from bench.data.table import content_sha256
 from bench.project.check import checked_draft
 from bench.project.first_look.guess import Guess, Wishes, first_look
+from bench.report.values import gain, quantity, show
 from bench.study import read_draft
 from bench.study.models import DatasetSpec
 from bench.study.noted import StudyError
 from bench.text import formats
+from bench.text.words import measure
 from tests.fuzz import strategies as draw
 from tests.fuzz.independent import again, scores_again
 
@@ -374,6 +376,6 @@ def test_arguments_of_benchmark_are_right_or_told(
 @cases(100, 1000)
 @given(value=st.floats(width=64) | st.none())
 def test_every_number_has_words(value: float | None) -> None:
-    for form in (formats.score, formats.quantity, formats.short, formats.points):
-        said = form(value)
+    shown = (show(quantity(value)), show(gain(measure("accuracy"), value)))
+    for said in (formats.score(value), formats.short(value), *shown):
         assert said and not any(word in said for word in ("nan", "inf", "None"))

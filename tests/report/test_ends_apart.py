@@ -11,6 +11,7 @@ from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.core.outcomes import encoded
 from bench.report.points import difference_interval, end_words, ours_words
+from bench.report.values import gain, show_interval
 from bench.text.chance import Repeats
 from bench.text.formats import MINUS
 from bench.text.words import measure
@@ -112,7 +113,7 @@ def test_a_difference_of_errors_has_the_digits_that_its_interval_needs(
 def test_the_end_of_every_difference_shows_on_which_side_of_zero_it_is(
     metric: str, low: float
 ) -> None:
-    unit = measure(metric).beside(0.9).within(low, 0.05)
-    shown = unit.interval(low, 0.05).strip("[").split(",")[0]
+    unit = measure(metric).beside(0.9)
+    shown = show_interval(gain(unit, 0.02, low, 0.05)).strip("[").split(",")[0]
     assert re.search("[1-9]", shown) and shown.startswith(MINUS if low < 0 else "+")
-    assert not re.search("[1-9]", unit.interval(0.0, 1e-15))
+    assert not re.search("[1-9]", show_interval(gain(unit, 0.0, 0.0, 1e-15)))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.cli import show
+from bench.cli.show import show_claims
 from bench.core.frames import records
 from bench.core.judgements import VERDICTS, VerdictRow
 from bench.report.blocks import find_tables
@@ -26,7 +26,7 @@ from bench.report.page import pages
 from bench.report.points import limits_of, ours_words
 from bench.report.sections.claims import claims
 from bench.report.sections.families import families
-from bench.report.values import Value, show_middle
+from bench.report.values import Value, quantity, score, show, show_middle
 from bench.text import formats
 from bench.text.words import measure
 from tests.helpers import bundles
@@ -60,19 +60,20 @@ def is_right(text: str, value: float, low: float | None, high: float | None) -> 
 @settings(max_examples=400)
 @given(value=SHARES, width=st.one_of(st.none(), BESIDE))
 def test_every_form_of_a_share(value: float, width: float | None) -> None:
-    assert is_right(formats.score(value, width), value, 0, 1)
-    assert is_right(formats.percent(value, width), 100 * value, 0, 100)
+    assert is_right(formats.score(value), value, 0, 1)
     assert is_right(formats.share(value, 1), 100 * value, 0, 100)
     assert is_right(
-        formats.quantity(100 * value, width=width, limits=formats.PERCENT),
+        show_middle(quantity(100 * value, "", 0.0, width, formats.PERCENT)),
         100 * value,
         0,
         100,
     )
     for metric in ("accuracy", "error_rate", "roc_auc"):
-        assert is_right(measure(metric).within(0.0, width).show(value), value, 0, 1)
-    assert is_right(measure("mcc").show(2 * value - 1), 2 * value - 1, -1, 1)
-    assert is_right(measure("r2").show(value), value, None, 1)
+        number = score(measure(metric), value, 0.0, width)
+        assert is_right(show_middle(number), value, 0, 1)
+    correlation = show(score(measure("mcc"), 2 * value - 1))
+    assert is_right(correlation, 2 * value - 1, -1, 1)
+    assert is_right(show(score(measure("r2"), value)), value, None, 1)
 
 
 @settings(max_examples=400)
@@ -183,5 +184,5 @@ def percents(text: str) -> list[str]:
 def terminal(bundle: Bundle) -> str:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        show.show_claims(bundle.verdicts)
+        show_claims(bundle.verdicts)
     return out.getvalue()

@@ -14,7 +14,8 @@ from bench.report.first.verdicts import sign_of
 from bench.report.points import is_order, limits_of
 from bench.report.text import exports as text
 from bench.report.text.tex import NUMBER_MACRO, escaped
-from bench.text.formats import percent, quantity, true_minus, width_of
+from bench.report.values import quantity, score, show, show_middle
+from bench.text.formats import PERCENT, fixed, true_minus
 from bench.text.words import measure
 
 
@@ -49,15 +50,18 @@ def _models(bundle: Bundle) -> dict[tuple[str, ...], str]:
 def _scores(bundle: Bundle) -> Iterator[tuple[str, str]]:
     names = _models(bundle)
     for row in bundle.frames["estimates"].iter_rows(named=True):
-        of = measure(row["metric"]).within(row["low"], row["high"])
+        of = measure(row["metric"])
+        ends = row["low"], row["high"]
         name = f"{names[row['dataset'], row['family']]}.{row['metric']}"
         for key, part in (("mean", ""), ("low", ".low"), ("high", ".high")):
-            value = row[key]
-            if value is None:
+            if row[key] is None:
                 continue
-            yield name + part, of.show(value)
+            number = score(of, row[key], *ends)
+            yield name + part, show_middle(number)
             if of.share:
-                yield f"{name}{part}.percent", percent(value, of.width)
+                digits = number.digits - 2
+                share = fixed(100 * row[key], digits, PERCENT)
+                yield f"{name}{part}.percent", share
 
 
 def _claims(bundle: Bundle) -> Iterator[tuple[str, str]]:
@@ -68,11 +72,10 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, str]]:
             yield f"{name}.published", true_minus(row.published)
         if row.ours is not None:
             part = "tau" if is_order(row) else "ours"
-            width = width_of(*judged_by.ends(row))
-            ours = quantity(row.ours, width=width, limits=limits_of(row))
-            yield f"{name}.{part}", ours
+            ours = quantity(row.ours, "", *judged_by.ends(row), limits_of(row))
+            yield f"{name}.{part}", show_middle(ours)
         if row.difference is not None:
-            yield f"{name}.difference", quantity(row.difference)
+            yield f"{name}.difference", show(quantity(row.difference))
         if row.agreement is not None:
             yield f"{name}.agreement", sign_of(bundle, row).words
 

@@ -337,7 +337,7 @@ def _score_rows(
             shape,
             tone,
             None if own is None else own.value,
-            score(unit.within(mean.low, mean.high), mean.value),
+            score(unit, mean.value),
             words,
             styles.dataset(place) if several else "",
             "simple" if name == bundle.study.simple else "",
