@@ -6,6 +6,7 @@ Source: Demšar (2006), section 3.1.4 (sign test); Wilson (1927).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def wilson(share: float, n: float, *, level: float = 0.95) -> tuple[float, float
         raise ValueError(
             f"share = {share} of n = {n}: expected a share from 0 to 1 and n above 0"
         )
-    z2 = float(special.ndtri((1 + level) / 2)) ** 2
+    z2 = NormalDist().inv_cdf((1 + level) / 2) ** 2
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = float(np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))) / (
         1 + z2 / n

@@ -6,21 +6,18 @@
   document.querySelector("main").append(live);
 
   const value = (cell) => {
-    const text = (cell.querySelector(".v") || cell).textContent.replace(/[●±>\u202f]/g, "").replace(/\u2212/g, "-").trim();
+    const text = cell.textContent.replace(/[●±>\u202f]/g, "").replace(/\u2212/g, "-").trim();
     const below = text.startsWith("<");
     const number = parseFloat(below ? text.slice(1) : text);
     return Number.isNaN(number) ? text.toLowerCase() : below ? number - 1e-9 : number;
   };
-  all(":is(table.sortable, .studies table) thead tr").forEach((row) => {
+  all(".studies table thead tr").forEach((row) => {
     [...row.cells].forEach((head, column) => {
       const button = document.createElement("button");
       button.className = "sort";
       const name = head.textContent.trim();
-      if (head.querySelector("a")) {
-        button.textContent = "Sort";
-        button.ariaLabel = `Sort by ${name}`;
-      } else button.append(...head.childNodes);
-      head.append(" ", button);
+      button.append(...head.childNodes);
+      head.append(button);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         [...row.cells].forEach((c) => c.removeAttribute("aria-sort"));
@@ -53,10 +50,6 @@
     place.after(button);
   };
   all("pre").forEach((pre) => copier(() => pre.textContent, pre));
-  all("table.results").forEach((table) => {
-    const line = (r) => [...r.cells].map((c) => (c.querySelector(".v, .name") || c).textContent.trim().replace(/\s+/g, " ")).join("\t");
-    copier(() => [...table.rows].map(line).join("\n"), table.parentElement);
-  });
 
   // A reader's tolerance, as a multiple of the study's: three numbers of each claim say what it becomes.
   const judged = all("[data-rule]").map((sign) => ({ sign, rule: JSON.parse(sign.dataset.rule), was: [sign.className, sign.textContent] }));
