@@ -147,7 +147,7 @@ def _untested(subject: tuple[str, str], baseline: str, contrast: Contrast) -> Fi
     if contrast.is_unspread:
         why = DrawsAgree(contrast.n, "differences")
     statements = (say("untested", baseline=baseline, better=contrast.gain > 0), why)
-    number = Estimate(contrast.gain)
+    number = contrast.gain
     if contrast.gain > 0:
         return passed(subject, *statements, number=number)
     return found(subject, Severity.NOTE, *statements, number=number)

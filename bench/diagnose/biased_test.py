@@ -20,7 +20,6 @@ from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import (
-    Estimate,
     alarm_level,
     found,
     not_applicable,
@@ -149,7 +148,7 @@ def _judged(
             subject,
             Alike(largest, shown, draws),
             *sample.examined,
-            number=Estimate(largest),
+            number=largest,
         )
     names = dict.fromkeys(worst.names)
     p_of = {
@@ -160,7 +159,7 @@ def _judged(
     by_time = is_in_time(evidence.study, name)
     severity = Severity.NOTE if by_time else Severity.WARNING
     shifted = Shifted(columns, largest, shown, draws, by_time)
-    return found(subject, severity, shifted, *sample.examined, number=Estimate(largest))
+    return found(subject, severity, shifted, *sample.examined, number=largest)
 
 
 def _compared(

@@ -13,7 +13,7 @@ from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.scores.design import alpha_of
 from bench.stats.calibration import Calibration, calibration, draws_at
@@ -111,7 +111,7 @@ def _judged(
     result = calibration(
         confidence, right, seed=seed, draws=draws_at(alpha), alpha=alpha
     )
-    number, measured = Estimate(result.error - result.level), _measured(result)
+    number, measured = result.error - result.level, _measured(result)
     if measured.limit is None:
         return not_applicable(
             subject, measured, say("too_few_draws", draws=result.draws), number=number

@@ -12,7 +12,7 @@ from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.text.findings import NotTuned
 from bench.text.formats import plural
 
@@ -67,7 +67,7 @@ def _judged(subject: tuple[str, str], picks: pl.DataFrame, seeds: bool) -> Findi
     setting = tuple(f"{name} = {value}" for name, value in parameters.items())
     choices, number = (
         Choices(setting, folds, len(picks), len(counts), seeds),
-        Estimate(folds / len(picks)),
+        folds / len(picks),
     )
     if folds / len(picks) < 0.5:
         return found(subject, Severity.NOTE, choices, number=number)

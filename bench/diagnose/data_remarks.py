@@ -11,7 +11,7 @@ from bench.core.outcomes import decoded, encoded, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.scores.design import is_external
 from bench.text.remarks import Duplicates
 
@@ -49,7 +49,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 
 def _remark(dataset: str, row: dict[str, Any]) -> Finding:
-    number = Estimate(None if row["count"] is None else float(row["count"]))
+    number = None if row["count"] is None else float(row["count"])
     return found(
         (dataset, None),
         Severity.NOTE,

@@ -11,7 +11,7 @@ from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, passed, sign_of
+from bench.diagnose.finding import alarm_level, found, passed, sign_of
 from bench.scores.design import tolerance_of
 
 NAME, BUDGET = "degenerate", 0.005
@@ -36,7 +36,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
     unit = "folds" if answer == "value" else "repeats"
     findings = []
     for dataset, family, constant, count in _counts(evidence, answer).iter_rows():
-        subject, number = (dataset, family), Estimate(constant / count)
+        subject, number = (dataset, family), constant / count
         same = say(
             "same_answer",
             answer="number" if answer == "value" else answer,

@@ -11,7 +11,7 @@ from bench.diagnose._across import FOLD, LeakGain, copies, leak_gain
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, passed
+from bench.diagnose.finding import alarm_level, found, passed
 from bench.scores.design import is_external, tolerance_of
 from bench.stats import special
 from bench.text.formats import count, share
@@ -59,7 +59,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     tests, subject = evidence.plain(dataset, "test"), (dataset, None)
     total, copied = tests.select(*FOLD, "row").n_unique(), copies(evidence, dataset)
     if copied is None or copied.is_empty():
-        return passed(subject, Copies(0, total), number=Estimate(0.0))
+        return passed(subject, Copies(0, total), number=0.0)
     share = copied.height / total
     gain, family = leak_gain(tests, copied, evidence.baselines)
     statements: list[Statement] = [Copies(copied.height, total)]
@@ -77,7 +77,7 @@ def _judged(evidence: DiagnosticEvidence, dataset: str) -> Finding:
     if severity is not Severity.NOTE and not _surprising(evidence, dataset):
         severity = Severity.NOTE
         statements.append(say("coarse"))
-    return found(subject, severity, *statements, number=Estimate(share))
+    return found(subject, severity, *statements, number=share)
 
 
 def _surprising(evidence: DiagnosticEvidence, dataset: str) -> bool:

@@ -11,7 +11,7 @@ from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.scores.explanations import compatible_of, held_together, jointly
 from bench.text.findings import NotRequested
 from bench.text.formats import listed
@@ -106,7 +106,7 @@ def _explained(about: Statement, part: pl.DataFrame, subject: Subject) -> Findin
     answer = compatible_of(part)
     if not answer.answered:
         return not_applicable(subject, about, say("no_spread"))
-    number, errors = Estimate(answer.beyond), tuple(answer.errors)
+    number, errors = answer.beyond, tuple(answer.errors)
     if valid := (*answer.valid, *answer.controls):
         return passed(subject, about, ValidFits(valid, errors), number=number)
     if errors:

@@ -12,7 +12,7 @@ from bench.core.outcomes import Statement
 from bench.core.rows import FAILED, OWN
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found
+from bench.diagnose.finding import found
 from bench.text.formats import plural
 
 
@@ -48,7 +48,7 @@ def _lost(
     total = evidence.folds.filter(pl.col("dataset") == subject[0]).height
     severity = Severity.SERIOUS if count == total else Severity.WARNING
     lost = Lost(count, total, no_scores=subject[0] not in evidence.split_here)
-    return found(subject, severity, lost, number=Estimate(count / total))
+    return found(subject, severity, lost, number=count / total)
 
 
 DIAGNOSTIC = Diagnostic(

@@ -21,7 +21,6 @@ from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import (
-    Estimate,
     alarm_level,
     found,
     not_applicable,
@@ -160,7 +159,7 @@ def _judged(
         if kept
         else []
     )
-    number = Estimate(order.closer)
+    number = order.closer
     if order.p_value >= level:
         return passed(subject, similarity, *group, *sample.examined, number=number)
     if kept:

@@ -34,46 +34,59 @@ class Estimate:
 NO_NUMBER = Estimate()
 
 
+#: A number with its interval, alone, or none.
+NumberOfFinding = Estimate | float | None
+
+
 def found(
     subject: Subject,
     severity: Severity,
     *statements: Statement,
-    number: Estimate = NO_NUMBER,
+    number: NumberOfFinding = None,
     part: str = "",
 ) -> Finding:
     """A finding: something is wrong, or worth knowing."""
-    return Finding(
-        Outcome.FOUND, statements, *subject, severity, part=part, **vars(number)
-    )
+    return _finding(Outcome.FOUND, subject, statements, number, part, severity)
 
 
 def passed(
     subject: Subject,
     *statements: Statement,
-    number: Estimate = NO_NUMBER,
+    number: NumberOfFinding = None,
     part: str = "",
 ) -> Finding:
     """A check that looked and found nothing."""
-    return Finding(Outcome.PASSED, statements, *subject, part=part, **vars(number))
+    return _finding(Outcome.PASSED, subject, statements, number, part)
 
 
 def by_construction(
     subject: Subject, *statements: Statement, part: str = ""
 ) -> Finding:
     """What was not tested, as the engine cannot do otherwise."""
-    return Finding(Outcome.BY_CONSTRUCTION, statements, *subject, part=part)
+    return _finding(Outcome.BY_CONSTRUCTION, subject, statements, None, part)
 
 
 def not_applicable(
     subject: Subject,
     *statements: Statement,
-    number: Estimate = NO_NUMBER,
+    number: NumberOfFinding = None,
     part: str = "",
 ) -> Finding:
     """A check that could not look, or whose number nothing can be held against."""
-    return Finding(
-        Outcome.NOT_APPLICABLE, statements, *subject, part=part, **vars(number)
-    )
+    return _finding(Outcome.NOT_APPLICABLE, subject, statements, number, part)
+
+
+def _finding(
+    outcome: Outcome,
+    subject: Subject,
+    statements: tuple[Statement, ...],
+    number: NumberOfFinding,
+    part: str,
+    severity: Severity = Severity.NOTE,
+) -> Finding:
+    if not isinstance(number, Estimate):
+        number = Estimate(number)
+    return Finding(outcome, statements, *subject, severity, part=part, **vars(number))
 
 
 def unavailable(evidence: DiagnosticEvidence, *variants: str) -> list[Finding]:
@@ -144,7 +157,7 @@ def sign_of(metric: str) -> float:
 
 def no_interval(subject: Subject, estimate: float | None) -> Finding:
     """A number that stands alone."""
-    return not_applicable(subject, NoInterval(), number=Estimate(estimate))
+    return not_applicable(subject, NoInterval(), number=estimate)
 
 
 def alarm_level(budget: float, subjects: int) -> float:

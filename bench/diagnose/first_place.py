@@ -11,7 +11,7 @@ from bench.core.outcomes import words
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found, not_applicable, passed, sign_of
+from bench.diagnose.finding import found, not_applicable, passed, sign_of
 from bench.scores.series import Series
 from bench.stats.noise import without_noise
 
@@ -74,7 +74,7 @@ def _told(
         if one
         else say("shared", families=titles, first=first, total=total, unit=unit)
     )
-    subject, number = (dataset, best[0] if one else None), Estimate(first / total)
+    subject, number = (dataset, best[0] if one else None), first / total
     if first / total < 0.5:
         return found(subject, Severity.NOTE, statement, number=number)
     return passed(subject, statement, number=number)

@@ -13,7 +13,7 @@ from bench.core.rows import OWN
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.families import FAMILIES
 from bench.families.limits import is_limit
 from bench.study.models import FamilySpec
@@ -127,7 +127,7 @@ def _parameter(
             commonest=commonest,
             seeds=seeds,
         ),
-        Estimate(share),
+        share,
     )
     if share <= MOST:
         return passed(subject, edge, number=number)

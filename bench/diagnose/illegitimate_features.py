@@ -25,7 +25,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
+from bench.diagnose.finding import alarm_level, found, not_applicable, passed
 from bench.run.seeds import seed_of
 from bench.stats import special
 from bench.stats.instances import mcnemar
@@ -189,7 +189,7 @@ def _judged(evidence: DiagnosticEvidence, sample: Sample, level: float) -> Findi
     perfect = order[
         alone.mean[order] <= PERFECT * (1.0 if sample.classes else alone.constant)
     ]
-    number = Estimate(float(alone.removed[order[0]]))
+    number = float(alone.removed[order[0]])
     if alone.removed[order[0]] < alone.limit:
         best = _alone(sample, alone, int(order[0]))
         return passed(subject, say("no_suspect"), best, *sample.examined, number=number)
@@ -211,7 +211,7 @@ def _compared(
     """The best feature, or the weakest of those that are nearly perfect, against the best of the rest."""
     (order, perfect), subject = ranked, (sample.name, None)
     first, best = max(1, perfect), _alone(sample, alone, int(order[0]))
-    number = Estimate(float(alone.removed[order[0]]))
+    number = float(alone.removed[order[0]])
     if first == len(order):
         return passed(
             subject, say("all_alike", every=True), best, *sample.examined, number=number

@@ -10,7 +10,7 @@ from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
-from bench.diagnose.finding import Estimate, found, not_applicable, passed, unavailable
+from bench.diagnose.finding import found, not_applicable, passed, unavailable
 from bench.stats.noise import kept_decimals
 from bench.stats.ranks import midranks
 from bench.text.findings import NotRequested
@@ -110,8 +110,8 @@ def _judged(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
         return not_applicable(subject, first, say("no_correlation"))
     statements = first, Correlation(value, None if differ == len(table) else differ)
     if value < 0.5:
-        return found(subject, Severity.NOTE, *statements, number=Estimate(value))
-    return passed(subject, *statements, number=Estimate(value))
+        return found(subject, Severity.NOTE, *statements, number=value)
+    return passed(subject, *statements, number=value)
 
 
 def _table(part: pl.DataFrame) -> np.ndarray:

@@ -20,7 +20,6 @@ from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import (
-    Estimate,
     by_construction,
     found,
     not_applicable,
@@ -244,14 +243,14 @@ def _given(evidence: DiagnosticEvidence, dataset: str, group: str | None) -> Fin
         return passed(
             subject,
             say("group_respected", group=group),
-            number=Estimate(0.0),
+            number=0.0,
             part=GROUPS,
         )
     return found(
         subject,
         Severity.WARNING,
         say("group_torn", group=group, share=crossed),
-        number=Estimate(crossed),
+        number=crossed,
         part=GROUPS,
     )
 

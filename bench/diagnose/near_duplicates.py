@@ -16,7 +16,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.case import Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, alarm_level, found, not_applicable, passed
+from bench.diagnose.finding import alarm_level, found, not_applicable, passed
 from bench.stats.nearest import nearest, nearness, too_near, two_nn_dimension
 from bench.text import formats
 from bench.text.findings import NoFeatures
@@ -103,7 +103,7 @@ def _judged(
     if copied is None or copied.is_empty():
         if limit is not None and limit < NARROW:
             return not_applicable(subject, say("too_dense"))
-        return passed(subject, NoneNear(limit), *sample.examined, number=Estimate(0.0))
+        return passed(subject, NoneNear(limit), *sample.examined, number=0.0)
     gain, family = leak_gain(
         predictions.filter(pl.col("side") == "test"), copied, evidence.baselines
     )
@@ -112,9 +112,7 @@ def _judged(
         statements.append(LeakGain(evidence.title(family), gain))
     share = copied.height / tests.height
     severity = Severity.WARNING if share >= FEW else Severity.NOTE
-    return found(
-        subject, severity, *statements, *sample.examined, number=Estimate(share)
-    )
+    return found(subject, severity, *statements, *sample.examined, number=share)
 
 
 def _fine(sample: Sample) -> tuple[np.ndarray, np.ndarray]:

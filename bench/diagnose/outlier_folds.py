@@ -12,7 +12,7 @@ from bench.core.outcomes import Statement, words
 from bench.diagnose.case import Case, around
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.scores.external.place_names import PlaceNames
 from bench.text.formats import rough
 
@@ -79,9 +79,7 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
     fence = FENCE * (high - low)
     far = np.flatnonzero((series.value < low - fence) | (series.value > high + fence))
     if not len(far):
-        return passed(
-            subject, say("no_outlier", folds=len(values)), number=Estimate(0.0)
-        )
+        return passed(subject, say("no_outlier", folds=len(values)), number=0.0)
     single = len(np.unique(series.fold)) == 1
     outliers = say(
         "outliers",
@@ -106,7 +104,7 @@ def _judged(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
         Severity.NOTE,
         outliers,
         *named,
-        number=Estimate(len(far) / len(values)),
+        number=len(far) / len(values),
     )
 
 

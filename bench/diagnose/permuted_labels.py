@@ -10,7 +10,6 @@ from bench.diagnose.case import Case
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
 from bench.diagnose.finding import (
-    Estimate,
     found,
     not_applicable,
     passed,
@@ -88,7 +87,7 @@ def _judged(
         return not_applicable(subject, say("no_score", metric=metric))
     noise = 1e-12 * abs(float(first.mean()))
     m, b = len(permuted), int((permuted >= sign * first.mean() - noise).sum())
-    number = Estimate((b + 1) / (m + 1))
+    number = (b + 1) / (m + 1)
     low, high = np.quantile(sign * permuted, [0.025, 0.975])
     reached = say(
         "reached", as_good=b, permutations=m, low=float(low), high=float(high)

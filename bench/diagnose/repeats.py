@@ -8,7 +8,7 @@ from bench.core.findings import Finding
 from bench.core.outcomes import words
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, not_applicable, passed
+from bench.diagnose.finding import not_applicable, passed
 from bench.scores.series import Series
 
 say = words(
@@ -47,7 +47,7 @@ def _spread(evidence: DiagnosticEvidence, subject: tuple[str, str]) -> Finding:
         within=_within(series),
         seeds=bool(setting.seeds or setting.runs > 1),
     )
-    return passed(subject, spread, number=Estimate(between))
+    return passed(subject, spread, number=between)
 
 
 def _within(series: Series) -> float:

@@ -10,7 +10,7 @@ from bench.core.outcomes import words
 from bench.core.rows import OWN
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber, NumberShown
 from bench.diagnose.evidence import DiagnosticEvidence, by_subject
-from bench.diagnose.finding import Estimate, not_applicable, passed
+from bench.diagnose.finding import not_applicable, passed
 from bench.stats.prediction import expected_max
 
 say = words(
@@ -48,7 +48,7 @@ def _size(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
             size=size,
             metric=str(part["metric"][0]),
         ),
-        number=Estimate(size),
+        number=size,
     )
 
 

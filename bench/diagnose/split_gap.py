@@ -97,7 +97,7 @@ def _judged(
             else welch_half(errors[0], errors[1], level)
         )
     if half is None:
-        return not_applicable(subject, scores, NoInterval(), number=Estimate(gap))
+        return not_applicable(subject, scores, NoInterval(), number=gap)
     number = Estimate(gap, gap - half, gap + half)
     if gap - half <= 0:
         return passed(subject, say("no_gap"), scores, number=number)

@@ -11,7 +11,7 @@ from bench.diagnose._rows import Sample
 from bench.diagnose.case import FIXED_SPLIT, LAST_FIFTY, ROWS, Case, toy_table
 from bench.diagnose.diagnostic import Diagnostic, FindingNumber
 from bench.diagnose.evidence import DiagnosticEvidence
-from bench.diagnose.finding import Estimate, found, not_applicable, passed
+from bench.diagnose.finding import found, not_applicable, passed
 from bench.scores.design import resampling_of
 from bench.study.protocol import Resampling
 from bench.text.findings import NotSplitHere
@@ -81,14 +81,14 @@ def _declared(
         else _older(evidence, name, sample, sample.time)
     )
     if own.in_time:
-        return passed(subject, say("past_only", time=column), number=Estimate(share))
+        return passed(subject, say("past_only", time=column), number=share)
     if share == 0:
-        return passed(subject, say("none_older", time=column), number=Estimate(share))
+        return passed(subject, say("none_older", time=column), number=share)
     return found(
         subject,
         Severity.WARNING,
         FutureInTraining(column, own.kind, share),
-        number=Estimate(share),
+        number=share,
     )
 
 
@@ -111,7 +111,7 @@ def _suspected(evidence: DiagnosticEvidence, name: str, own: Resampling) -> Find
             else None
         )
     possible = PossibleTime(tuple(suspects), share, own.given)
-    return found(subject, Severity.NOTE, possible, number=Estimate(share))
+    return found(subject, Severity.NOTE, possible, number=share)
 
 
 def _older(

@@ -109,7 +109,7 @@ def run(evidence: DiagnosticEvidence) -> list[Finding]:
 
 def _largest(subject: tuple[str, str], part: pl.DataFrame) -> Finding:
     if part["share"].null_count():
-        return passed(subject, say("nothing_varies"), number=Estimate(0.0))
+        return passed(subject, say("nothing_varies"), number=0.0)
     ordered = part.sort("share", descending=True, maintain_order=True)
     first = ordered.row(0, named=True)
     sources = tuple(

@@ -73,7 +73,7 @@ def _fall(
         passed(
             subject,
             say("level", metric=metric, level=name),
-            number=Estimate(series.mean),
+            number=series.mean,
             part=name,
         )
         for name, series in levels.items()

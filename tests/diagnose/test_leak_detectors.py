@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -26,7 +26,6 @@ from bench.diagnose import (
 from bench.diagnose._rows import RUN, sample_of
 from bench.diagnose.case import Case
 from bench.text.findings import RowsExamined
-from bench.text.sentences import sentence
 from tests.helpers.judge_cases import (
     FIXED,
     a_study,
@@ -225,16 +224,6 @@ def test_speakers_are_found_though_no_column_names_them(tmp_path: Path) -> None:
         999,
         True,
     )
-
-
-@pytest.mark.parametrize("split", get_args(file_order.Split))
-def test_a_random_split_is_named_where_one_was_made(split: file_order.Split) -> None:
-    """The fixed split of a paper is named as such."""
-    said = sentence(file_order.OneOrigin(split))
-    assert ("random" in said) == (split == "random") and ("fixed" in said) == (
-        split == "fixed"
-    )
-    assert "random" not in file_order.DIAGNOSTIC.why
 
 
 def test_a_given_split_that_keeps_speakers_apart_is_no_alarm(tmp_path: Path) -> None:

@@ -56,13 +56,6 @@ def test_gap_is_positive_when_training_looks_better() -> None:
         )  # without spread
 
 
-def test_a_baseline_has_no_gap() -> None:
-    estimates = [
-        finding.estimate for finding in found_by("train_test_gap", Case().evidence())
-    ]
-    assert estimates == pytest.approx([0, 0], abs=1e-12)
-
-
 def test_a_step_to_the_baseline_has_no_interval() -> None:
     """It compares two models: its interval stands with their comparison."""
     found = {
@@ -72,14 +65,6 @@ def test_a_step_to_the_baseline_has_no_interval() -> None:
     assert found["train_to_outer"].low is not None
     step = found["outer_to_baseline"]
     assert step.estimate > 0.1 and (step.low, step.high) == (None, None)
-
-
-def test_optimism() -> None:
-    (finding,) = found_by(
-        "tuning_optimism", Case(inner={"lda": around(0.97, 0.005)}).evidence()
-    )
-    assert finding.estimate == pytest.approx(0.07)
-    assert finding.severity is Severity.NOTE
 
 
 def test_the_alarm_level_is_shared_by_all_families() -> None:
@@ -238,3 +223,14 @@ def test_folds_of_the_other_kind_are_an_alarm_only_for_a_study_on_random_ones(
     assert any(one.code == "split_gap.scores_stand" for one in finding.statements) == (
         severity is Severity.NOTE
     )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "outcome"), [(1.0, "not_applicable"), (0.99, "found")]
+)
+def test_hard_votes_get_no_verdict(confidence: float, outcome: str) -> None:
+    """A family that prints 0 or 1 has no calibration: any error would be certain evidence against it."""
+    evidence = Case(confidence=confidence).evidence()
+    (finding,) = found_by("calibration", evidence)
+    is_hard = finding.statements[0].code == "calibration.hard_votes"
+    assert (finding.outcome, is_hard) == (outcome, confidence == 1.0)

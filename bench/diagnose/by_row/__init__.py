@@ -22,9 +22,12 @@ from bench.core.frames import of_records
 from bench.core.metrics import METRICS
 from bench.core.rows import OWN
 from bench.core.spare import lost
-from bench.diagnose.by_row.curves import calibration_curve, ranking_curves
+from bench.diagnose.by_row.curves import (
+    calibration_curve,
+    ranking_curves,
+    regression_fit,
+)
 from bench.diagnose.by_row.errors import confusions, hard_rows, pairs
-from bench.diagnose.by_row.regression import regression_fit
 from bench.diagnose.by_row.tested import by, tested_rows
 from bench.diagnose.calibration import hard_votes
 from bench.diagnose.evidence import DiagnosticEvidence

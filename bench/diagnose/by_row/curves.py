@@ -1,4 +1,4 @@
-"""ROC, precision-recall and calibration curves of the families that are drawn."""
+"""ROC, precision-recall and calibration curves of the families that are drawn; of a regression, how it fits."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
-from bench.core.by_row import BIN_ROWS, MOST_BINS, CalibrationCurve, RankingCurve
+from bench.core.by_row import (
+    BIN_ROWS,
+    GRID,
+    MOST_BINS,
+    CalibrationCurve,
+    RankingCurve,
+    RegressionFit,
+)
 from bench.run.seeds import seed_of
 from bench.scores.compute import DatasetClasses, predicted
 from bench.stats.calibration import calibration, draws_at, reliability
+from bench.stats.misses import residual_bands
 from bench.stats.ranking import mean_curves
+
+#: Bins of the residuals over the prediction.
+BANDS = 10
 
 
 def ranking_curves(
@@ -85,4 +96,35 @@ def calibration_curve(
         low=curve.low.tolist(),
         high=curve.high.tolist(),
         n=curve.n.tolist(),
+    )
+
+
+def regression_fit(
+    dataset: str, family: str, truth: np.ndarray, value: np.ndarray
+) -> RegressionFit:
+    """The fit of a family's test predictions; truth, value (n,), n >= 1."""
+    low, high = (
+        float(min(truth.min(), value.min())),
+        float(max(truth.max(), value.max())),
+    )
+    if high == low:
+        high = low + 1
+    counts, _, _ = np.histogram2d(
+        truth, value, bins=GRID, range=[[low, high], [low, high]]
+    )
+    bands = residual_bands(truth, value, bins=BANDS)
+    varies = np.ptp(truth) > 0 and np.ptp(value) > 0
+    return RegressionFit(
+        dataset,
+        family,
+        len(truth),
+        float(np.corrcoef(truth, value)[0, 1]) if varies else None,
+        float((value - truth).mean()),
+        float(np.abs(truth).max()),
+        low,
+        high,
+        counts.astype(int).ravel().tolist(),
+        bands.at.tolist(),
+        bands.quantiles.ravel().tolist(),
+        bands.n.tolist(),
     )
