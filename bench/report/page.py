@@ -15,8 +15,7 @@ from bench.report.first.headline import headline
 from bench.report.glossary import glossary
 from bench.report.html import environment
 from bench.report.section import Section
-from bench.report.sections import sections_of, sections_on_a_dataset
-from bench.report.sections.datasets import DatasetOpening, opening
+from bench.report.sections import datasets, sections_of, sections_on_a_dataset
 from bench.report.sections.overview import overview
 from bench.report.styles import styles_of
 from bench.report.summary import Summary
@@ -55,24 +54,21 @@ def render_card(title: str, blocks: tuple[Block, ...]) -> str:
 def render_dataset(bundle: Bundle, dataset: str, alone: str = "") -> str:
     """The page of one dataset of a study, as self-contained as the study's."""
     own = bundle.on(dataset)
-    opened = opening(bundle, dataset, own)
-    return _render(
-        "dataset.html", own, opened.title, opened, sections_on_a_dataset(), alone
-    )
+    title = styles_of(own).dataset(dataset)
+    opened = datasets.opening(bundle, dataset, own)
+    return _render("dataset.html", own, title, opened, sections_on_a_dataset(), alone)
 
 
 def _render(
     template: str,
     bundle: Bundle,
     title: str,
-    opened: tuple[Block, ...] | DatasetOpening,
+    opened: Iterable[Block],
     sections: Iterable[Section],
     alone: str,
 ) -> str:
-    styles, study = styles_of(bundle), bundle.study.id
-    numbers = count(1)
-    if isinstance(opened, tuple):
-        opened = number_figures(opened, numbers)
+    study, numbers = bundle.study.id, count(1)
+    opening = number_figures(opened, numbers)
     shown, absent = [], []
     for section in sections:
         try:
@@ -82,21 +78,19 @@ def _render(
             continue
         if blocks:
             shown.append((section, blocks))
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            study=study,
-            title=title,
-            opening=opened,
-            results=formats.fingerprint(bundle.results_sha256),
-            sections=shown,
-            absent=absent,
-            up="" if alone else "../../" if template == "dataset.html" else "../",
-            home=alone or "index.html",
-            hues=styles.hues,
-            foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
-        )
+    beside = "../../" if template == "dataset.html" else "../"
+    page = environment().get_template(template)
+    return page.render(
+        study=study,
+        title=title,
+        opening=opening,
+        results=formats.fingerprint(bundle.results_sha256),
+        sections=shown,
+        absent=absent,
+        up="" if alone else beside,
+        home=alone or "index.html",
+        hues=styles_of(bundle).hues,
+        foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
     )
 
 

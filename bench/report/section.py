@@ -33,12 +33,3 @@ class Section:
     def view(self, bundle: Bundle) -> tuple[Block, ...]:
         """Its blocks."""
         return tuple(self.fill(bundle))
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number at the head of a page: what it counts, the figure, and what it is a part of."""
-
-    label: str
-    figure: str
-    of: str = ""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bench.report import facts
-from bench.report.blocks import Block, Cell, Link, Pieces, Table
+from bench.report.blocks import Block, Cell, Facts, Link, Paragraph, Pieces, Table
 from bench.report.bundle import Bundle, page_name
 from bench.report.counts import held
-from bench.report.plain import plain
-from bench.report.section import Fact, Section
+from bench.report.section import Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import rank_models, say_best
 from bench.report.styles import Styles, styles_of
@@ -18,16 +16,6 @@ from bench.report.text import external as given
 from bench.report.values import Value, count, score
 from bench.scores.design import is_external
 from bench.text import formats
-
-
-@dataclass(frozen=True)
-class DatasetOpening:
-    """What stands above the fold of a dataset's page."""
-
-    title: str
-    results: str
-    lead: str
-    facts: tuple[Fact, ...]
 
 
 def datasets(bundle: Bundle) -> Iterator[Block]:
@@ -84,17 +72,16 @@ def say_leader(bundle: Bundle, styles: Styles, dataset: str) -> Pieces:
     return say_best(styles, unit, models) if models else f"no score by {unit.word}"
 
 
-def opening(bundle: Bundle, dataset: str, own: Bundle) -> DatasetOpening:
-    """What stands above the fold of a dataset's page; `bundle` is the whole study's, `own` that of the page."""
-    styles, rows = styles_of(own), own.counted.attempted
-    claims = [Fact("Claims that hold", str(held(rows)), f"of {len(rows)} attempted")]
-    counts = [Fact(what, plain(size)) for what, size in sizes(bundle, dataset).items()]
-    return DatasetOpening(
-        title=styles.dataset(dataset),
-        results=formats.fingerprint(bundle.results_sha256),
-        lead=plain(say_leader(own, styles, dataset)),
-        facts=(*counts, *(claims if rows else ())),
-    )
+def opening(bundle: Bundle, dataset: str, own: Bundle) -> Iterator[Block]:
+    """The first blocks of a dataset's page; `bundle` is the whole study's, `own` that of the page."""
+    yield Paragraph(say_leader(own, styles_of(own), dataset))
+    said: list[tuple[str, Cell]] = list(sizes(bundle, dataset).items())
+    rows = own.counted.attempted
+    if rows:
+        holding = (count(held(rows)), " of ", count(len(rows)))
+        said.append(("Claims that hold", holding))
+    if said:
+        yield Facts(tuple(said))
 
 
 SECTION = Section("datasets", "Datasets", datasets, "apart", order=80)
