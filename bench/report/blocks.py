@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count as counting
 
 from bench.report.charts.marks import Chart, list_marks
@@ -135,6 +136,24 @@ class Table:
     notes: tuple[Pieces, ...] = ()
     id: str = ""
 
+    def is_heading(self, row: tuple[Cell, ...]) -> bool:
+        """Whether a row is a heading of those that follow."""
+        return len(row) == 1 < len(self.columns)
+
+    @property
+    def full(self) -> list[tuple[Cell, ...]]:
+        """The rows that are no headings."""
+        return [row for row in self.rows if not self.is_heading(row)]
+
+    @cached_property
+    def right(self) -> list[bool]:
+        """Which columns are set to the right: those of numbers, but the first."""
+        numbers = [
+            any(isinstance(cell, Value) for cell in column)
+            for column in zip(*self.full)
+        ]
+        return [False, *numbers[1:]] if numbers else [False] * len(self.columns)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -219,9 +238,13 @@ Block = (
 )
 
 
+#: The kinds of blocks that hold others.
+NESTS = (Row, Stack, Part, Details)
+
+
 def inside(block: Block) -> tuple[Block, ...]:
     """The blocks within a block; none in most."""
-    return block.blocks if isinstance(block, Row | Stack | Part | Details) else ()
+    return block.blocks if isinstance(block, NESTS) else ()
 
 
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -259,7 +282,7 @@ def number_figures(
     for block in blocks:
         if isinstance(block, Figure):
             block = replace(block, number=next(numbers))
-        elif isinstance(block, Row | Stack | Part | Details):
+        elif isinstance(block, NESTS):
             block = replace(block, blocks=number_figures(block.blocks, numbers))
         numbered.append(block)
     return tuple(numbered)

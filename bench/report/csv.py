@@ -13,32 +13,28 @@ from bench.report.values import Value
 
 def write_csv(table: Table) -> str:
     """A table as text; a heading of rows becomes a column before the others."""
-    heads = [i for i, row in enumerate(table.rows) if _heads(row, table)]
-    full = [row for row in table.rows if not _heads(row, table)]
+    grouped = len(table.full) < len(table.rows)
     ranged = [
-        any(_has_interval(row[i]) for row in full) for i in range(len(table.columns))
+        any(map(_has_interval, column)) for column in zip(*table.full, strict=True)
     ]
+    ranged = ranged or [False] * len(table.columns)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    names = ["group"] if heads else []
+    names = ["group"] if grouped else []
     for column, ends in zip(table.columns, ranged, strict=True):
         name = plain(column)
         names += [name, f"{name} low", f"{name} high"] if ends else [name]
     writer.writerow(map(text_cell, names))
     group = ""
     for row in table.rows:
-        if _heads(row, table):
+        if table.is_heading(row):
             group = plain(row[0])
             continue
-        cells = [text_cell(group)] if heads else []
+        cells = [text_cell(group)] if grouped else []
         for cell, ends in zip(row, ranged, strict=True):
             cells += _cells(cell, ends)
         writer.writerow(cells)
     return out.getvalue()
-
-
-def _heads(row: tuple[Cell, ...], table: Table) -> bool:
-    return len(row) == 1 < len(table.columns)
 
 
 def _has_interval(cell: Cell) -> bool:

@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from bench.core.text import visible
-from bench.report.blocks import SIGNS, Block, Cell, Code, Table, data_of
+from bench.report.blocks import SIGNS, Block, Cell, Code, data_of
 from bench.report.charts.marks import TONES, Chart
 from bench.report.draw import draw, symbols
 from bench.report.draw import glyph as mark
@@ -31,17 +31,8 @@ def kind(block: object) -> str:
 
 
 def is_number(cell: Cell) -> bool:
-    """Whether a cell is set to the right."""
+    """Whether a cell is a number, whose interval stands apart."""
     return isinstance(cell, Value)
-
-
-def numeric(table: Table) -> list[bool]:
-    """Which columns are set to the right: those of numbers, but the first."""
-    full = [row for row in table.rows if len(row) == len(table.columns)]
-    return [
-        i > 0 and any(is_number(row[i]) for row in full)
-        for i in range(len(table.columns))
-    ]
 
 
 def is_block_of_code(cell: Cell) -> bool:
@@ -61,7 +52,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "middle": show_middle,
     "ends": show_interval,
     "plain": plain,
-    "numeric": numeric,
+    "is_number": is_number,
     "data_of": data_of,
     "drawn": draw_named,
     "long_code": is_block_of_code,

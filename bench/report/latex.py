@@ -19,10 +19,11 @@ def write_latex(table: Table, label: str) -> str:
         What the paper refers to: `tab:wine-results`.
     """
     columns = [plain(column) for column in table.columns]
-    right = _right(table)
-    rows = [_row(row, right) for row in table.rows]
+    rows = [_row(row, table) for row in table.rows]
     notes = [escaped(plain(note)) for note in table.notes]
-    return set_table(table.caption or columns[0], label, columns, right, rows, notes)
+    return set_table(
+        table.caption or columns[0], label, columns, table.right, rows, notes
+    )
 
 
 def set_table(
@@ -66,17 +67,15 @@ def stack(lines: Sequence[str], right: bool) -> str:
     return rf"\shortstack[{'r' if right else 'l'}]{{{first}{below}}}"
 
 
-def _right(table: Table) -> list[bool]:
-    full = [row for row in table.rows if len(row) == len(table.columns)]
-    places = range(len(table.columns))
-    return [i > 0 and any(isinstance(row[i], Value) for row in full) for i in places]
-
-
-def _row(row: tuple[Cell, ...], right: Sequence[bool]) -> str:
-    if len(row) == 1 < len(right):
+def _row(row: tuple[Cell, ...], table: Table) -> str:
+    if table.is_heading(row):
         words = escaped(plain(row[0]))
-        return rf"\multicolumn{{{len(right)}}}{{l}}{{" + rf"\emph{{{words}}}}} \\"
-    return join_cells([_cell(cell, one) for cell, one in zip(row, right, strict=True)])
+        return (
+            rf"\multicolumn{{{len(table.columns)}}}{{l}}{{" + rf"\emph{{{words}}}}} \\"
+        )
+    return join_cells(
+        [_cell(cell, one) for cell, one in zip(row, table.right, strict=True)]
+    )
 
 
 def _cell(cell: Cell, right: bool) -> str:

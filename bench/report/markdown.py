@@ -118,13 +118,12 @@ def _tile(block: Tile) -> str:
 
 @write.register
 def _table(block: Table) -> str:
-    wide = len(block.columns)
-    rows = [
-        [f"**{inline(row[0])}**", *[""] * (wide - 1)]
-        if len(row) == 1 < wide
-        else [inline(cell) for cell in row]
-        for row in block.rows
-    ]
+    rows = []
+    for row in block.rows:
+        cells = [inline(cell) for cell in row]
+        if block.is_heading(row):
+            cells = [f"**{cells[0]}**", *[""] * (len(block.columns) - 1)]
+        rows.append(cells)
     parts = [escaped(block.caption)] if block.caption else []
     parts.append(table([inline(column) for column in block.columns], rows))
     parts += [" ".join(map(inline, block.notes))] if block.notes else []
