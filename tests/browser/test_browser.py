@@ -127,9 +127,10 @@ def test_all_content_is_there_without_javascript(visit: Any, name: str) -> None:
         "overfitting",
         "data",
         "provenance",
-        "cite",
     ):
         assert page.locator(f"#{part}").is_visible()
+    page.locator(".run a[href='#cite']").click()
+    assert page.locator("#cite").is_visible(), "the browser opens the fold of a link"
     assert page.locator("main svg:visible").count() > 50
 
 
