@@ -42,7 +42,7 @@ class Result:
     >>> import bench
     >>> result = bench.Project(getfixture("toy_project")).run("toy", progress=False)
     >>> result.headline
-    'A toy: 0 of 1 hold, 1 open'
+    'A toy: open (0 of 1 hold, 1 open)'
     >>> result.scores.filter(metric="accuracy", side="test").height
     18
     >>> result["pairs"].columns[:4]
