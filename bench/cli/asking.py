@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bench.core.errors import DataError
 from bench.core.text import say
-from bench.project.first_look.guess import Guess, Wishes, guess
+from bench.project.first_look.guess import Guess, guess
+from bench.project.first_look.look import Wishes
 from bench.text.formats import count
-from bench.text.proposals import KnownBefore
+from bench.text.proposals import LATE, Reason
 
 #: What takes a group or a time away.
 NONE = "-"
@@ -39,16 +40,12 @@ def asked(
             key != "positive" or len(found.classes) == 2
         ):
             found, wishes = _one(key, question, csv, found, wishes, answer)
-    late = {
-        name: reason
-        for name, reason in found.drop.items()
-        if isinstance(reason, KnownBefore)
-    }
+    late = {name: reason for name, reason in found.drop.items() if reason.code in LATE}
     known = tuple(name for name, reason in late.items() if _known(name, reason, answer))
     return guess(csv, replace(wishes, known=known)) if known else found
 
 
-def _known(name: str, reason: KnownBefore, answer: Callable[[str], str]) -> bool:
+def _known(name: str, reason: Reason, answer: Callable[[str], str]) -> bool:
     """Whether a feature that seems to be known only with the target is known before it; if not, it is dropped."""
     while True:
         said = (

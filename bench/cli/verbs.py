@@ -57,7 +57,8 @@ def init_(options: argparse.Namespace) -> None:
 
 def new_(options: argparse.Namespace) -> None:
     from bench.cli.asking import asked
-    from bench.project.first_look.guess import Guess, Wishes
+    from bench.project.first_look.guess import Guess
+    from bench.project.first_look.look import Wishes
     from bench.project.new_study import new_study
 
     project = environment.project()
@@ -71,7 +72,7 @@ def new_(options: argparse.Namespace) -> None:
     file = project.paths.study(options.id) / "study.yaml"
     lines = [f"made {file} and listed {options.id} in {project.paths.params}"]
     if isinstance(found, Guess):
-        lines += map(str, found.said())
+        lines += found.said()
     elif found is not None:
         lines.append(
             f"the table holds {found.block} of models: the study judges them and fits nothing"

@@ -14,76 +14,53 @@ LEAST = 20
 NEAR_UNIQUE = 0.9
 #: Up to so many rows on average share an identifier; what more rows share is rather a kind or a place.
 ROWS_EACH = 20
-_ID = {
-    "id", "ids", "uid", "uuid", "guid", "key", "index", "rownum", "number", "nr", "no", "obs", "case", "rownames",
-    "rowname", "unnamed", "seq", "serial", "record",
-}  # fmt: skip
-#: Who or what is measured: rows of one belong together.
-_UNIT = {
-    "patient", "subject", "person", "participant", "individual", "speaker", "user", "customer", "client", "respondent",
-    "session", "household", "family", "animal", "bird", "chick", "mouse", "plant", "device", "sensor", "machine",
-    "batch", "cluster", "cohort", "student", "employee", "driver", "player", "specimen",
-}  # fmt: skip
-#: Where it is measured: rows of one may belong together.
-_PLACE = {
-    "site", "hospital", "ward", "centre", "center", "clinic", "school", "city", "town", "county", "village", "store",
-    "shop", "plot", "block", "farm", "station", "grp", "group",
-}  # fmt: skip
-#: What is a kind and no amount, whatever digits it is coded in.
-_NOMINAL = {
-    "race", "ethnicity", "region", "zip", "zipcode", "postcode", "country", "state", "religion", "type", "colour",
-    "color", "brand", "sector", "industry", "code",
-}  # fmt: skip
-_EVENTS = {
-    "survived",
-    "death",
-    "died",
-    "dead",
-    "event",
-    "censor",
-    "censored",
-    "censors",
-    "fustat",
-    "alive",
-}
-_FATES = {"0", "1", "2", "dead", "alive", "died", "censored", "deceased", "living"}
-_DURATIONS = {
-    "time",
-    "days",
-    "survtime",
-    "futime",
-    "survival",
-    "duration",
-    "followup",
-    "months",
-    "stop",
-}
-_NOTES = {
-    "comment",
-    "comments",
-    "note",
-    "notes",
-    "remark",
-    "remarks",
-    "description",
-    "text",
-    "url",
-    "title",
-}
-_RANGES = {
-    "year": (1800, 2100),
-    "month": (1, 12),
-    "mnth": (1, 12),
-    "day": (1, 366),
-    "week": (1, 10_000),
-}
-#: Words of a time that is counted from some start.
+#: From so many characters on, a number or code that repeats names something.
+CODE_LENGTH = 3
 _CLOCK = {"date", "datetime", "time", "timestamp"}
-_TIME_NAMES = (
-    _CLOCK
-    | set(_RANGES)
-    | {"days", "weeks", "months", "hour", "hours", "hr", "minute", "visit", "wave"}
-)
+#: What the words of a calendar lie between.
+_RANGES = {
+    "year": (1800, 2100), "month": (1, 12), "mnth": (1, 12), "day": (1, 366), "week": (1, 10_000),
+}  # fmt: skip
+#: The words by which names say what a column holds.
+NAMES = {
+    "id": {
+        "id", "ids", "uid", "uuid", "guid", "key", "index", "rownum", "number", "nr", "no", "obs", "case", "rownames",
+        "rowname", "unnamed", "seq", "serial", "record",
+    },
+    # who or what is measured: rows of one belong together
+    "unit": {
+        "patient", "subject", "person", "participant", "individual", "speaker", "user", "customer", "client",
+        "respondent", "session", "household", "family", "animal", "bird", "chick", "mouse", "plant", "device", "sensor",
+        "machine", "batch", "cluster", "cohort", "student", "employee", "driver", "player", "specimen",
+    },
+    # where it is measured: rows of one may belong together
+    "place": {
+        word + ending for ending in ("", "s") for word in (
+            "site", "hospital", "ward", "centre", "center", "clinic", "school", "city", "town", "county", "village",
+            "store", "shop", "plot", "block", "farm", "station", "grp", "group",
+        )
+    },
+    # a kind and no amount, whatever digits it is coded in
+    "kind": {
+        "race", "ethnicity", "region", "zip", "zipcode", "postcode", "country", "state", "religion", "type", "colour",
+        "color", "brand", "sector", "industry", "code",
+    },
+    "event": {
+        "survived", "death", "died", "dead", "event", "cens", "censor", "censored", "censors", "fustat", "alive",
+        "relapse", "relapsed", "recurrence",
+    },
+    "duration": {
+        "time", "days", "survtime", "futime", "survival", "duration", "followup", "months", "stop",
+    },
+    "notes": {
+        "comment", "comments", "note", "notes", "remark", "remarks", "description", "text", "url", "title",
+    },
+    "time": {
+        *_CLOCK, *_RANGES, "days", "weeks", "months", "hour", "hours", "hr", "minute", "visit", "wave",
+    },
+}  # fmt: skip
+#: The classes of a target that tells how something ended.
+_FATES = {"0", "1", "2", "dead", "alive", "died", "censored", "deceased", "living"}
 #: Words that stand for missing so often that they are shown as candidates; none is taken for it unasked.
 TOKENS = (
     "?", "*", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", ".", "missing",
@@ -91,29 +68,61 @@ TOKENS = (
 )  # fmt: skip
 
 
-def words(name: str) -> set[str]:
-    """The words of a column's name, in small letters: `PatientID` -> {patient, id}."""
-    return set(_in_order(name))
-
-
-def _in_order(name: str) -> list[str]:
+def words(name: str) -> list[str]:
+    """The words of a column's name, in small letters: `PatientID` -> [patient, id]."""
     parts = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     return [word for word in re.split(r"[^a-z]+", parts.lower()) if word]
 
 
+def named(name: str, what: str) -> bool:
+    """Whether a word of a name is one of `NAMES[what]`."""
+    return not NAMES[what].isdisjoint(words(name))
+
+
 def named_id(name: str) -> bool:
     """Whether a name ends in `id`: `member_id`, `Member ID`, `memberId`, `id`; `paid` does not."""
-    return _in_order(name)[-1:] in (["id"], ["uid"], ["uuid"], ["guid"])
+    return words(name)[-1:] in (["id"], ["uid"], ["uuid"], ["guid"])
 
 
 def named_number(name: str) -> bool:
     """Whether a name says that numbers name something, and no kind, place or time: `policy_no`, `Account number`."""
-    *of, last = _in_order(name) or [""]
-    return (
-        last in ("no", "nr", "number", "code")
-        and bool(of)
-        and not (named_kind(" ".join(of)) or named_time(name))
-    )
+    *of, last = words(name) or [""]
+    names = last in ("no", "nr", "number", "code") and bool(of)
+    return names and not (named_kind(" ".join(of)) or named_time(name))
+
+
+def named_unit(name: str) -> bool:
+    """Whether a name says who or what is measured: `patient`, `Individual ID`, `id`."""
+    rest = _beside_id(name)
+    return rest <= NAMES["unit"] and bool(rest or {"id", "uid"} & set(words(name)))
+
+
+def named_place(name: str) -> bool:
+    """Whether a name says where it is measured: `city`, `StoreID`."""
+    rest = _beside_id(name)
+    return bool(rest) and rest <= NAMES["place"]
+
+
+def _beside_id(name: str) -> set[str]:
+    return set(words(name)) - NAMES["id"] - {"name", "code"}
+
+
+def named_kind(name: str) -> bool:
+    """Whether a name says that its numbers are codes of kinds: `race`, `zip code`, `StoreID`."""
+    return named(name, "kind") or named_place(name)
+
+
+def named_time(name: str) -> bool:
+    """Whether a name says that a column is a time, of a calendar or since some start."""
+    return named(name, "time") or name.lower().endswith(("year", "date"))
+
+
+def time_until(name: str, target: str, classes: Iterable[str]) -> bool:
+    """Whether a column reads like the time until what the target tells: survtime beside survived, time beside a status
+    of 0 and 1, dead and alive."""
+    labels = {label.lower().removesuffix(".0") for label in classes}
+    fate = "status" in words(target) and labels <= _FATES
+    return named(name, "duration") and (fate or named(target, "event"))
 
 
 def whole(series: pl.Series) -> bool:
@@ -133,61 +142,21 @@ def id_like(series: pl.Series, kind: ColumnKind) -> bool:
     if kind == "categorical":
         return different >= NEAR_UNIQUE
     if different < NEAR_UNIQUE or not whole(values):
-        return kind == "numeric" and counts(series)
+        return counts(series)
     spread = float(values.max() - values.min())  # type: ignore[operator, arg-type]
     in_a_row = different == 1 and spread < 1.2 * len(values)
-    return in_a_row or bool(words(series.name) & _ID) or counts(series)
+    return in_a_row or named(series.name, "id") or counts(series)
 
 
 def counts(series: pl.Series) -> bool:
     """Whether whole numbers rise by one with nearly every row of the file, once or in a few long runs."""
-    if (
-        named_time(series.name)
-        or series.null_count()
-        or series.n_unique() < 0.2 * len(series)
-        or not whole(series)
-    ):
+    name = series.name
+    few = series.n_unique() < 0.2 * len(series)
+    if named_time(name) or series.null_count() or few or not whole(series):
         return False
     steps = series.diff().drop_nulls()
-    unnamed = series.name == "c1" or bool(words(series.name) & _ID)
-    return bool((steps == 1).mean() >= 0.95 or (unnamed and (steps > 0).all()))  # type: ignore[operator]
-
-
-def named_unit(name: str) -> bool:
-    """Whether a name says who or what is measured: `patient`, `Individual ID`, `id`."""
-    rest = words(name) - _ID - {"name", "code"}
-    return rest <= _UNIT and bool(rest or words(name) & {"id", "uid"})
-
-
-def named_place(name: str) -> bool:
-    """Whether a name says where it is measured: `city`, `StoreID`."""
-    rest = words(name) - _ID - {"name", "code"}
-    return bool(rest) and rest <= _PLACE | {one + "s" for one in _PLACE}
-
-
-def named_kind(name: str) -> bool:
-    """Whether a name says that its numbers are codes of kinds: `race`, `zip code`, `StoreID`."""
-    return bool(words(name) & _NOMINAL) or named_place(name)
-
-
-def named_notes(name: str) -> bool:
-    """Whether a name says that a column holds remarks of people."""
-    return bool(words(name) & _NOTES)
-
-
-def time_until(name: str, target: str, classes: Iterable[str]) -> bool:
-    """Whether a column reads like the time until what the target tells: survtime beside survived, time beside a status
-    of 0 and 1, dead and alive."""
-    fate = (
-        "status" in words(target)
-        and {one.lower().removesuffix(".0") for one in classes} <= _FATES
-    )
-    return bool((fate or words(target) & _EVENTS) and words(name) & _DURATIONS)
-
-
-def named_time(name: str) -> bool:
-    """Whether a name says that a column is a time, of a calendar or since some start."""
-    return bool(words(name) & _TIME_NAMES) or name.lower().endswith(("year", "date"))
+    rising = (name == "c1" or named(name, "id")) and (steps > 0).all()
+    return bool((steps == 1).mean() >= 0.95 or rising)  # type: ignore[operator]
 
 
 def group_like(series: pl.Series, kind: ColumnKind) -> bool:
@@ -195,11 +164,7 @@ def group_like(series: pl.Series, kind: ColumnKind) -> bool:
     values with a few rows each."""
     values = series.drop_nulls()
     levels = values.n_unique()
-    if (
-        levels < 3
-        or kind in ("date", "boolean", "ordinal")
-        or (kind == "numeric" and not whole(values))
-    ):
+    if levels < 3 or not _may_name(values, kind):
         return False
     if named_unit(series.name):
         return levels <= 0.8 * len(values)
@@ -211,21 +176,18 @@ def repeated_id(series: pl.Series, kind: ColumnKind) -> bool:
     """An identifier by its name, and several rows share a value; a number or code is one where all are equally long."""
     values = series.drop_nulls()
     levels = values.n_unique()
-    if kind not in ("numeric", "categorical") or (
-        kind == "numeric" and not whole(values)
-    ):
-        return False
-    if not 5 <= levels < NEAR_UNIQUE * len(values) or len(values) > ROWS_EACH * levels:
+    repeats = 5 <= levels < NEAR_UNIQUE * len(values)
+    if not _may_name(values, kind) or not repeats or len(values) > ROWS_EACH * levels:
         return False
     if named_id(series.name):
         return not named_kind(series.name)
-    widths = as_text(values).str.len_chars()
-    return (
-        named_number(series.name)
-        and levels >= LEAST
-        and widths.n_unique() == 1
-        and int(widths[0]) >= 3
-    )
+    widths = as_text(values).str.len_chars().unique().to_list()
+    long = len(widths) == 1 and widths[0] >= CODE_LENGTH
+    return named_number(series.name) and levels >= LEAST and long
+
+
+def _may_name(values: pl.Series, kind: ColumnKind) -> bool:
+    return kind == "categorical" or (kind == "numeric" and whole(values))
 
 
 def time_like(series: pl.Series, kind: ColumnKind) -> bool:
@@ -235,18 +197,17 @@ def time_like(series: pl.Series, kind: ColumnKind) -> bool:
     if kind != "numeric" or values.n_unique() < 3:
         return kind == "date"
     low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
-    named, ends = (
-        words(series.name),
-        "year" if series.name.lower().endswith("year") else "",
-    )
-    on_a_clock = bool(named & _CLOCK)
+    of_name = set(words(series.name))
+    if series.name.lower().endswith("year"):
+        of_name.add("year")
+    on_a_clock = bool(of_name & _CLOCK)
     if on_a_clock and (low >= 1e8 or _within("year", low, high)):
         return True
     if not whole(values):
         return False
-    if "year" in (*named, ends) and low >= 50 and high <= 99:  # 1967 as 67
+    if "year" in of_name and low >= 50 and high <= 99:  # 1967 as 67
         return True
-    if any(_within(word, low, high) for word in {*named, ends} & set(_RANGES)):
+    if any(_within(word, low, high) for word in of_name & set(_RANGES)):
         return True
     return on_a_clock and bool((values.diff().drop_nulls() >= 0).all())
 
@@ -264,23 +225,13 @@ def not_numbers(series: pl.Series) -> tuple[list[str], int]:
     """
     text = series.cast(pl.String).drop_nulls().alias("word")
     counted = text.value_counts(sort=True, name="n")
-    values = counted["word"]
-    if not len(values) or counted.height > 100_000:
+    if not 0 < counted.height <= 100_000:
         return [], 0
-    bad = values.filter(
-        values.str.strip_chars()
-        .cast(pl.Float64, strict=False)
-        .is_finite()
-        .fill_null(False)
-        .not_()
-    )
-    rows = int(counted.filter(values.is_in(bad.implode()))["n"].sum())
-    rest = values.filter(~values.is_in(bad.implode()))
-    if (
-        not 0 < len(bad) <= 5
-        or rows > len(text) / 4
-        or len(rest) < 2
-        or not looks_numeric(rest)
-    ):
+    number = pl.col("word").str.strip_chars().cast(pl.Float64, strict=False)
+    is_number = number.is_finite().fill_null(False)
+    bad, rest = counted.filter(~is_number), counted.filter(is_number)
+    rows = int(bad["n"].sum())
+    few = 0 < bad.height <= 5 and rows <= len(text) / 4
+    if not few or rest.height < 2 or not looks_numeric(rest["word"]):
         return [], 0
-    return sorted(bad.str.strip_chars().unique()), rows
+    return sorted(bad["word"].str.strip_chars().unique()), rows

@@ -32,6 +32,7 @@ LARGEST_EXACT = 2**53
 _TRUE, _FALSE = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
 _ENDLESS = r"(?i)^[+-]?inf(inity)?$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
+_DATED = r"^(\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{2}\.\d{2}\.\d{4})([ T]\d{2}:\d{2}.*)?$"
 _TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$"
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y")
 _TIMES = tuple(
@@ -315,6 +316,14 @@ def _date(series: pl.Series) -> tuple[pl.Series, pl.Series]:
         if made.null_count() < len(series) or dtype != pl.Date:
             break
     return made, series.is_not_null() & made.is_null()
+
+
+def is_dated(series: pl.Series) -> bool:
+    """Whether all texts of a column are dates that the declared type reads."""
+    text = series.drop_nulls().str.strip_chars()
+    if not len(text) or not text.str.contains(_DATED).all():
+        return False
+    return not bool(_date(series)[1].any())
 
 
 def _refuse_months(series: pl.Series, where: str) -> None:

@@ -10,7 +10,14 @@ from typing import Any
 
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
-from bench.project.first_look.guess import Guess, Wishes, first_look
+from bench.project.first_look.guess import Guess, first_look
+from bench.project.first_look.look import Wishes
+from bench.project.first_look.protocols import (
+    INNER_FOLDS,
+    TableSize,
+    families_of,
+    resampling_of,
+)
 from bench.project.first_look.results_table import ResultsTable
 from bench.project.project import Project
 from bench.project.templates import filled
@@ -22,16 +29,7 @@ Found = Guess | ResultsTable
 #: So many columns have their type written down; of a wider table only those that the file does not tell.
 WRITTEN = 60
 #: What a study without a table is about.
-EXAMPLE = Guess(
-    (),
-    178,
-    {},
-    (),
-    "target",
-    "classification",
-    {},
-    encoded={"13 chemical measurements": 13},
-)
+EXAMPLE = Guess(target="target", task="classification", size=TableSize(178, 13, 3))
 
 
 def new_study(
@@ -103,8 +101,16 @@ def _study_text(study: str, csv: Path | None, found: Found | None) -> str:
     if isinstance(found, ResultsTable):
         return filled("results.yaml", **common, found=found)
     found = found or EXAMPLE
+    protocol = found.protocol
     return filled(
-        "study.yaml", **common, found=found, types=_types(found), first=found.protocol
+        "study.yaml",
+        **common,
+        found=found,
+        types=_types(found),
+        protocol=protocol,
+        resampling=resampling_of(protocol, found.resampling, found.folds),
+        tuning={"folds": INNER_FOLDS} if protocol.tuned else None,
+        families=families_of(protocol, found.task),
     )
 
 

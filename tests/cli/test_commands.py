@@ -302,7 +302,8 @@ def test_importing_bench_is_light() -> None:
 
 def test_new_asks_until_an_answer_can_be(tmp_path: Path) -> None:
     from bench.cli.asking import asked
-    from bench.project.first_look.guess import Wishes, guess
+    from bench.project.first_look.guess import guess
+    from bench.project.first_look.look import Wishes
 
     (tmp_path / "table.csv").write_text(TABLE)
     asked_for: list[str] = []
@@ -337,7 +338,8 @@ def test_new_asks_whether_what_is_there_only_with_the_target_is_known_before(
     tmp_path: Path, said: str, dropped: bool
 ) -> None:
     from bench.cli.asking import asked
-    from bench.project.first_look.guess import Wishes, guess
+    from bench.project.first_look.guess import guess
+    from bench.project.first_look.look import Wishes
 
     rows = [
         f"{i * 7 % 31},{'moved' if i % 2 else ''},{'yes' if i % 2 else 'no'}"
@@ -443,9 +445,9 @@ def test_check_reads_the_table_and_tells_all_mistakes_with_their_lines(
         ("primary: accuracy, also: [roc_auc, log_loss]", "primary: rmse"),
     ]
     assert [path for path, _ in problems(*numbers)] == ["datasets.patients.target"]
-    assert problems(("folds: 5, repeats: 2", "folds: 25, repeats: 2"))[0][0].startswith(
-        "protocol.resampling"
-    )
+    assert problems(("folds: 5, repeats: 10", "folds: 25, repeats: 10"))[0][
+        0
+    ].startswith("protocol.resampling")
     both = problems(
         ("primary: accuracy", "primary: acuracy"), ("target: outcome", "target: outcom")
     )

@@ -16,7 +16,8 @@ from bench.data.clean import Clean, clean_table
 from bench.data.delimited import TextOptions, read_delimited
 from bench.data.formats import read_as
 from bench.data.profile import profile
-from bench.project.first_look.guess import Wishes, first_look
+from bench.project.first_look.guess import first_look
+from bench.project.first_look.look import Wishes
 from bench.project.first_look.written import writing
 from bench.study.models import DatasetSpec
 from bench.study.noted import StudyError

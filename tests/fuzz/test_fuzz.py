@@ -31,7 +31,8 @@ from bench.data.formats import read_as
 from bench.data.profile import profile
 from bench.data.table import content_sha256
 from bench.project.check import checked_draft
-from bench.project.first_look.guess import Guess, Wishes, first_look
+from bench.project.first_look.guess import Guess, first_look
+from bench.project.first_look.look import Wishes
 from bench.report.values import gain, quantity, show
 from bench.study import read_draft
 from bench.study.models import DatasetSpec

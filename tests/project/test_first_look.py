@@ -10,11 +10,16 @@ import pytest
 
 from bench.core.errors import DataError
 from bench.data.delimited import TextOptions, read_delimited
-from bench.project.first_look.guess import Guess, Wishes, first_look, guess
+from bench.project.first_look.guess import Guess, first_look, guess
+from bench.project.first_look.look import Wishes
 from bench.project.first_look.results_table import ResultsTable
-from bench.project.first_look.written import ProposedStep, written_otherwise
+from bench.project.first_look.written import ways_of_writing
 from bench.study.models import Ordinal
-from bench.text import proposals as why
+from bench.text.proposals import Reason
+
+
+def why(code: str, **details) -> Reason:
+    return Reason(code, details)
 
 
 def written(tmp_path, text: str, encoding: str = "utf-8"):
@@ -47,35 +52,13 @@ def test_a_file_from_a_hospital(tmp_path):
         "group_kfold",
         5,
     )
-    dates = why.DatesAsNumbers("visit date")
-    assert found.drop == {"ward": why.SingleValue(), "visit date": dates}
+    dates = why("date")
+    assert found.drop == {"ward": why("constant"), "visit date": dates}
     assert found.types["grade"] == Ordinal(ordinal=("low", "med", "high"))
     month = {"visit date_month": 'EXTRACT(MONTH FROM "visit date")'}
-    assert found.clean == ((ProposedStep.of_value("derive", month), dates),)
+    assert found.clean == (({"derive": month}, dates),)
     assert found.primary == "balanced_accuracy"
-    assert found.reasons["primary"] == why.RareClass("1", 10 / 90)
-
-
-def test_a_number_that_a_category_encodes_with_noise_is_asked_about(tmp_path):
-    rng = random.Random(2)
-    plan = [rng.choice(["basic", "plus", "team"]) for _ in range(150)]
-    price = {"basic": 10, "plus": 25, "team": 60}
-    asked = {}
-    for noise in (1, 12):
-        found = look(
-            tmp_path,
-            plan=plan,
-            age=[rng.randrange(18, 80) for _ in plan],
-            fee=[round(price[one] + noise * rng.gauss(0, 1), 2) for one in plan],
-            churn=[rng.choice(["yes", "no"]) for _ in plan],
-        )
-        asked[noise] = [note for note in found.notes if isinstance(note, why.MaybeSame)]
-        assert not found.drop
-    assert [(note.number, note.category, note.values) for note in asked[1]] == [
-        ("fee", "plan", 3)
-    ]
-    assert 0.99 < asked[1][0].share < 1
-    assert asked[12] == []
+    assert found.reasons["metric"] == why("rare", label="1", share=10 / 90)
 
 
 def table(**columns) -> str:
@@ -110,11 +93,11 @@ def test_names_counters_constants_and_copies_are_dropped_with_the_reason(tmp_pat
     )
     assert (found.target, found.task) == ("level", "regression")
     assert found.drop == {
-        "nr": why.Counter(),
-        "name": why.NearlyUnique(59, 60),
-        "code": why.Copy("sex"),
-        "fahrenheit": why.Copy("celsius"),
-        "country": why.SingleValue(),
+        "nr": why("counter"),
+        "name": why("nearly_unique", values=59, rows=60),
+        "code": why("copy", other="sex"),
+        "fahrenheit": why("copy", other="celsius"),
+        "country": why("constant"),
     }
 
 
@@ -133,10 +116,10 @@ def test_what_is_known_only_with_the_target(tmp_path):
     )
     both = ("base", "bonus")
     assert found.drop == {
-        "logwage": why.TargetItself("wage"),
-        "well_paid": why.FromTarget("wage"),
-        "base": why.PartOfTarget("wage", both),
-        "bonus": why.PartOfTarget("wage", both),
+        "logwage": why("target_itself", target="wage"),
+        "well_paid": why("from_target", target="wage"),
+        "base": why("sum_of_target", target="wage", parts=both),
+        "bonus": why("sum_of_target", target="wage", parts=both),
     }
 
 
@@ -145,7 +128,7 @@ def test_a_time_to_the_event_is_no_feature_and_a_duration_is_one(tmp_path):
     time = [rng.randrange(6, 72) for _ in range(80)]
     fate = [rng.choice(["dead", "alive"]) for _ in time]
     assert look(tmp_path, time=time, status=fate).drop == {
-        "time": why.TimeToEvent("status")
+        "time": why("time_until", target="status")
     }
     loan = look(
         tmp_path,
@@ -153,7 +136,8 @@ def test_a_time_to_the_event_is_no_feature_and_a_duration_is_one(tmp_path):
         age=[rng.random() for _ in time],
         status=[one.replace("dead", "bad") for one in fate],
     )
-    assert (loan.drop, loan.notes) == ({}, ())
+    asked = why("maybe_until", column="time", target="status")
+    assert (loan.drop, loan.notes) == ({}, (asked,))
 
 
 def test_groups_by_what_repeats(tmp_path):
@@ -165,7 +149,7 @@ def test_groups_by_what_repeats(tmp_path):
         year=[y for _, y in rows],
         price=[hash(r) % 97 / 7 for r in rows],
     )
-    assert (panel.group, panel.reasons["group"]) == ("city", why.RowForEachTime("year"))
+    assert (panel.group, panel.reasons["group"]) == ("city", why("panel", time="year"))
     none = look(
         tmp_path,
         Wishes(group=""),
@@ -186,7 +170,7 @@ def test_groups_by_what_repeats(tmp_path):
     pens = look(tmp_path, pen=[100 + p for p in pigs for _ in range(3)], **about)
     assert (pens.group, pens.reasons["group"]) == (
         "pen",
-        why.OneOfEach(30, 90, ("litter", "feed", "start")),
+        why("one_of_each", values=30, rows=90, columns=("litter", "feed", "start")),
     )
     few = look(
         tmp_path,
@@ -194,7 +178,7 @@ def test_groups_by_what_repeats(tmp_path):
         price=[i % 7 / 3 for i in range(80)],
     )
     assert (few.group, few.types["StoreID"]) == (None, "categorical")
-    assert why.MaybeGroup("StoreID", 4) in few.notes
+    assert why("maybe_group", column="StoreID", values=4) in few.notes
 
 
 @pytest.mark.parametrize(
@@ -230,12 +214,14 @@ def test_identifiers_that_repeat(tmp_path, name, first, each, outcome):
     )
     values = len(set(ids))
     assert found.reasons.get("group") == (
-        why.RepeatedUnit(values, 180) if outcome == "group" else None
+        why("unit", values=values, rows=180) if outcome == "group" else None
     )
     assert (found.group, found.resampling) == (
         (name, "group_kfold") if outcome == "group" else (None, "kfold")
     )
-    assert (why.MaybeGroup(name, values) in found.notes) == (outcome == "asked")
+    assert (why("maybe_group", column=name, values=values) in found.notes) == (
+        outcome == "asked"
+    )
     assert name in found.types or outcome == "group"
 
 
@@ -267,7 +253,7 @@ def test_a_second_identifier_is_asked_about(tmp_path):
         label=label,
     )
     assert found.group == "patient_id"
-    assert found.notes == (why.MaybeGroup("scanner_id", 9),)
+    assert found.notes == (why("maybe_group", column="scanner_id", values=9),)
 
 
 def test_what_is_there_only_with_a_class(tmp_path):
@@ -292,10 +278,10 @@ def test_what_is_there_only_with_a_class(tmp_path):
     }
     found = look(tmp_path, **columns)
     assert found.drop == {
-        "reason": why.ThereOnlyWith("left", "yes"),
-        "refund": why.ThereOnlyWith("left", "yes"),
-        "note": why.SingleValue(),
-        "state": why.FromTarget("left"),
+        "reason": why("only_with", target="left", label="yes"),
+        "refund": why("only_with", target="left", label="yes"),
+        "note": why("constant"),
+        "state": why("from_target", target="left"),
     }
     assert set(look(tmp_path, Wishes(known=("reason", "state")), **columns).drop) == {
         "refund",
@@ -314,7 +300,7 @@ def test_years_with_months_are_dates_and_seasons_are_not(tmp_path):
         season=rng.sample(seasons, 120),
         label=label,
     )
-    assert [step.entry for step, _ in found.clean] == [
+    assert [step for step, _ in found.clean] == [
         {"parse_dates": {"columns": ["joined"], "order": "year_month"}},
         {
             "derive": {
@@ -347,14 +333,14 @@ def test_a_series_is_split_by_time(tmp_path):
     record = look(
         tmp_path, day=[1 + i // 2 for i in range(112)], rain=values, wind=values[::-1]
     )
-    assert (record.time, record.reasons["time"]) == ("day", why.RecordInTime())
+    assert (record.time, record.reasons["time"]) == ("day", why("record"))
     few = look(
         tmp_path,
         year=[2000 + i // 20 for i in range(112)],
         rain=values,
         wind=values[::-1],
     )
-    assert (few.time, few.notes) == (None, (why.MaybeTime(("year",)),))
+    assert (few.time, few.notes) == (None, (why("maybe_time", columns=("year",)),))
     assert look(tmp_path, day=days[::-1], rain=values, wind=values[::-1]).time is None
 
 
@@ -371,7 +357,7 @@ def test_writing_of_people(tmp_path):
         level=[-999 if i % 9 == 0 else rng.randrange(5, 20) for i in range(40)],
         y=["ab"[rng.randrange(2)] for _ in range(40)],
     )
-    assert [step.entry for step, _ in found.clean] == [
+    assert [step for step, _ in found.clean] == [
         {"parse_numbers": {"columns": ["price"], "thousands": ",", "prefixes": ["$"]}},
         {"parse_numbers": {"columns": ["share"], "percent": True}},
         {"parse_numbers": {"columns": ["height"], "decimal": ","}},
@@ -392,7 +378,7 @@ def test_a_designed_grid_and_a_table_of_counts(tmp_path):
     grid = look(
         tmp_path, buying=a, doors=b, kind=c, label=["yn"[i % 2] for i in range(27)]
     )
-    assert why.Grid() in grid.notes
+    assert why("grid") in grid.notes
     assert grid.types["doors"] == Ordinal(ordinal=("2", "4", "5more"))
     counted = look(
         tmp_path,
@@ -403,7 +389,7 @@ def test_a_designed_grid_and_a_table_of_counts(tmp_path):
         Freq=[i % 4 for i in range(27)],
     )
     assert counted.rows == sum(i % 4 for i in range(27))
-    assert counted.notes[0] == why.CountsOfCases("Freq", counted.rows)
+    assert counted.notes[0] == why("cases", column="Freq", rows=counted.rows)
     assert counted.table is not None and counted.table.startswith("buying,doors,kind\n")
 
 
@@ -411,7 +397,7 @@ def test_classes_that_no_fold_can_test_and_rows_without_a_target_go(tmp_path):
     rng = random.Random(6)
     label = ["c", "", *("ab"[i % 2] for i in range(78))]
     found = look(tmp_path, x=[rng.random() for _ in label], label=label)
-    assert [step.entry for step, _ in found.clean] == [
+    assert [step for step, _ in found.clean] == [
         {"drop_missing": {"columns": ["label"]}},
         {"where": "label NOT IN ('c')"},
     ]
@@ -556,10 +542,46 @@ def test_the_example_of_a_step_is_a_cell_that_needs_it(tmp_path):
     cost = [f'"{i},{i:03d}"' if i % 2 else str(i) for i in range(100, 140)]
     lines = ["cost,y", *(f"{one},{'ny'[i % 2]}" for i, one in enumerate(cost))]
     (step,) = guess(written(tmp_path, "\n".join(lines))).clean
-    assert (step[0].name, step[1].example) == ("parse_numbers", "101,101")
+    assert ("parse_numbers" in step[0], step[1].details["example"]) == (True, "101,101")
 
 
 def test_codes_with_leading_zeros_need_no_step() -> None:
     """No comma stands in them: `thousands: ","` would change nothing."""
-    assert written_otherwise(pl.Series("zip", ["01067", "8001", "12345"])) is None
-    assert written_otherwise(pl.Series("price", ["1,067", "8", "12"])) is not None
+    assert ways_of_writing(pl.Series("zip", ["01067", "8001", "12345"])) == []
+    assert ways_of_writing(pl.Series("price", ["1,067", "8", "12"]))
+
+
+def test_dates_with_slashes_order_the_rows_and_either_order_is_asked_about(tmp_path):
+    days = [f"2012/{1 + i // 28:02d}/{1 + i % 28:02d}" for i in range(112)]
+    rng = random.Random(7)
+    rain = [rng.random() for _ in days]
+    assert look(tmp_path, day=days, rain=rain).time == "day"
+    either = [f"{1 + i % 12}/{1 + i % 7}/2012" for i in range(112)]
+    found = look(tmp_path, day=either, rain=rain)
+    assert "maybe_day_first" in [note.code for note in found.notes]
+
+
+def test_a_sum_of_a_column_that_is_known_only_with_the_target(tmp_path):
+    rng = random.Random(8)
+    entry = [rng.randrange(100) for _ in range(200)]
+    time = [rng.randrange(1, 90) for _ in entry]
+    found = look(
+        tmp_path,
+        entry=entry,
+        time=time,
+        exit=[a + b for a, b in zip(entry, time, strict=True)],
+        age=[rng.random() for _ in entry],
+        died=[rng.choice(["no", "yes"]) for _ in entry],
+    )
+    codes = {name: reason.code for name, reason in found.drop.items()}
+    assert codes == {"time": "time_until", "exit": "sum_of_late"}
+
+
+def test_successes_of_trials_become_a_row_each(tmp_path):
+    found = look(
+        tmp_path,
+        dose=[i * 0.7 for i in range(30)],
+        successes=[i % 5 for i in range(30)],
+        trials=[4] * 30,
+    )
+    assert (found.target, found.rows, found.notes[0].code) == ("success", 120, "trials")

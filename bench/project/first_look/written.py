@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from csv import Error
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 import polars as pl
-from pydantic import BaseModel
 
 from bench.core.errors import DataError
 from bench.data.delimited import grouped, records, utf8
 from bench.data.step import Context
 from bench.data.steps import STEPS
-from bench.data.steps.parse_dates import ORDERS, iso
 from bench.data.target import as_number
-from bench.study.models import CleaningEntry
 from bench.text.scales import SCALES
 
-_SEPARATORS = (",", ";", "\t", "|")
+#: A cleaning step as a study writes it: its name and its options.
+StepEntry = dict[str, Any]
+_SEPARATORS = (",", ";", "\t", "|", "whitespace")
 #: A number with a decimal comma: `1,5`, `,5`, `1,5e3`, `1.179,5`.
 _COMMA = re.compile(r"\s*[+-]?(?:\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+(?:[eE][+-]?\d+)?\s*")
+
+
+# --- the file
 
 
 def writing(raw: bytes, what: str) -> dict[str, str | bool]:
     """Encoding, separator, header and decimal mark, as far as they differ from the usual."""
     source: dict[str, str | bool] = {}
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        source["encoding"] = "utf-16"
-    else:
-        try:
-            raw.decode("utf-8")
-        except UnicodeDecodeError:
-            source["encoding"] = "cp1252"
-    text = utf8(raw, str(source.get("encoding", "utf-8")), what)
+    encoding = _encoding(raw)
+    if encoding != "utf-8":
+        source["encoding"] = encoding
+    text = utf8(raw, encoding, what)
     if not text.strip():
         raise DataError(f"{what}: is empty")
     separator = _separator(text)
@@ -48,19 +46,24 @@ def writing(raw: bytes, what: str) -> dict[str, str | bool]:
         raise DataError(
             f"{what}: cannot be read as rows of cells ({error}); nothing was written"
         ) from None
-    if any(map(_is_number, first)) and not _named(first):
+    if any(map(_is_number, first)) and not _are_names(first):
         source["header"] = False
-    return source | (
-        {} if separator == "," else _marks([cell for row in body for cell in row])
-    )
+    cells = [cell for row in body for cell in row]
+    if separator != "," and any(map(_COMMA.fullmatch, cells)):
+        source["decimal"] = ","
+        if any(re.match(grouped(".", ","), cell) for cell in cells):
+            source["thousands"] = "."
+    return source
 
 
-def _marks(cells: list[str]) -> dict[str, str | bool]:
-    """The decimal comma, and the point between thousands."""
-    if not any(_COMMA.fullmatch(cell) for cell in cells):
-        return {}
-    points = any(re.match(grouped(".", ","), cell) for cell in cells)
-    return {"decimal": ",", "thousands": "."} if points else {"decimal": ","}
+def _encoding(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def _head(text: bytes, separator: str) -> list[list[str]]:
@@ -74,26 +77,23 @@ def _head(text: bytes, separator: str) -> list[list[str]]:
 def _separator(text: bytes) -> str:
     """The separator with which all rows have the same number of cells, and the most of them; else a comma.
 
-    One under which all commas of the rows are decimal commas goes first: `1,5;2,5` are two cells.
+    One under which all commas of the rows are decimal commas goes first: `1,5;2,5` are two cells. White space stands
+    inside the cells of other formats too, so it counts only when nothing else does.
     """
     best, cells = ",", 1
-    for separator in (*_SEPARATORS, "whitespace"):
+    for separator in _SEPARATORS:
         try:
             rows = _head(text, separator)
-        except (
-            Error
-        ):  # a quote in the wrong place under this separator: it is another one
+        except Error:  # a quote in the wrong place under this separator
             continue
         widths = {len(row) for row in rows}
-        if len(widths) != 1 or max(widths) == 1:
+        width = max(widths) if len(widths) == 1 else 1
+        if width == 1 or (separator == "whitespace" and cells > 1):
             continue
-        # White space stands inside the cells of other formats too, so it counts only when nothing else does.
-        if separator == "whitespace" and cells > 1:
-            continue
-        if separator not in (",", "whitespace") and _decimal_commas(rows):
+        if separator in ";\t|" and _decimal_commas(rows):
             return separator
-        if max(widths) > cells:
-            best, cells = separator, max(widths)
+        if width > cells:
+            best, cells = separator, width
     return best
 
 
@@ -103,14 +103,111 @@ def _decimal_commas(rows: list[list[str]]) -> bool:
     return bool(commas) and all(map(_COMMA.fullmatch, commas))
 
 
-def _is_number(cell: str | None) -> bool:
-    return as_number((cell or "").replace(",", ".")) is not None
+def _is_number(cell: str) -> bool:
+    return as_number(cell.replace(",", ".")) is not None
 
 
-def _named(first: list[str]) -> bool:
+def _are_names(first: list[str]) -> bool:
     """A first row with a number in it is still a header when most of its cells are words and all differ."""
-    texts = sum(not _is_number(cell) for cell in first)
-    return texts > len(first) / 2 and len(set(first)) == len(first)
+    numbers = sum(map(_is_number, first))
+    return numbers < len(first) / 2 and len(set(first)) == len(first)
+
+
+# --- numbers and dates
+
+
+_UNIT = r"(?:[$€£¥]|USD|EUR|GBP|CHF)"
+_NUMBER = rf"^[+-]?({_UNIT})?\s*[+-]?[\d.,' ]*\d[\d.,' ]*?\s*(%)?\s*({_UNIT}|[a-zA-Z°]{{1,4}})?$"
+#: Dates whose order is not that of ISO 8601, and years with a month.
+_DATE = r"^(\d{1,2}[/.\- ]+(\d{1,2}|[A-Za-z]{3,9})|[A-Za-z]{3,9}\.? \d{1,2}),?[/.\- ]+\d{4}\b"
+_MONTH = r"^(1[89]|20)\d\d[/\-](0?[1-9]|1[0-2])$"
+#: How decimals and thousands are written, the likeliest first.
+_MARKS: tuple[dict[str, str], ...] = (
+    {},
+    {"thousands": ","},
+    {"decimal": ","},
+    {"thousands": ".", "decimal": ","},
+    {"thousands": " "},
+    {"thousands": " ", "decimal": ","},
+    {"thousands": "'"},
+)
+
+
+def ways_of_writing(series: pl.Series) -> list[StepEntry]:
+    """The steps that turn a text column into numbers or dates, the likeliest first; empty where it is neither.
+
+    >>> ways_of_writing(pl.Series("price", ["$1,200.50", "$3,100", "$80"]))
+    [{'parse_numbers': {'columns': ['price'], 'thousands': ',', 'prefixes': ['$']}}]
+    >>> ways_of_writing(pl.Series("day", ["31.12.2023", "01.02.2024"]))
+    [{'parse_dates': {'columns': ['day'], 'order': 'day_month_year'}}]
+    >>> ways_of_writing(pl.Series("day", ["Jan 3, 2020", "Feb 28, 2021"]))
+    [{'parse_dates': {'columns': ['day'], 'order': 'month_day_year'}}]
+    """
+    values = series.drop_nulls().str.strip_chars()
+    if len(values) < 2:
+        return []
+    steps = (*_date_steps(values), *_number_steps(values))
+    return [step for step in steps if applied(values.to_frame(), step) is not None]
+
+
+def _date_steps(values: pl.Series) -> Iterator[StepEntry]:
+    head = values.head(50)
+    orders: list[str] = []
+    if head.str.contains(_DATE).all():
+        orders = ["month_day_year", "day_month_year"]  # 12/31 may be either,
+        if head.str.contains(r"^\d+\.").all():
+            orders.reverse()  # 31.12. is European
+    elif head.str.contains(_MONTH).all() and not _are_seasons(values):
+        orders = ["year_month"]
+    for order in orders:
+        yield {"parse_dates": {"columns": [values.name], "order": order}}
+
+
+def _are_seasons(values: pl.Series) -> bool:
+    """Whether years with months are seasons, such as 2008-09, 2009-10."""
+    parts = values.str.extract_groups(r"^\d\d(\d\d)[/\-](\d{1,2})$").struct.unnest()
+    first, second = (parts[name].cast(pl.Int64) for name in parts.columns)
+    return bool(((first + 1) % 100 == second).all())
+
+
+def _number_steps(values: pl.Series) -> Iterator[StepEntry]:
+    """Of what is no number as it stands: a code such as 01067 is kept."""
+    if not values.head(500).str.contains(_NUMBER).all():
+        return
+    parts = values.str.extract_groups(_NUMBER).struct.unnest()
+    prefixes, percent, suffixes = (parts[name] for name in parts.columns)
+    units = suffixes.drop_nulls().unique()
+    words = units.filter(~units.str.contains(f"^{_UNIT}$"))
+    if len(units) > 1 or (len(words) and suffixes.null_count()):
+        return  # several units cannot be compared, and a word that only some cells have is none (`5more`)
+    affixes = {
+        "percent": bool(percent.is_not_null().any()),
+        "prefixes": prefixes.drop_nulls().unique().sort().to_list(),
+        "suffixes": units.to_list(),
+    }
+    affixes = {name: value for name, value in affixes.items() if value}
+    for marks in _MARKS:
+        there = all(
+            values.str.contains(mark, literal=True).any() for mark in marks.values()
+        )
+        if there and (marks or affixes):
+            yield {"parse_numbers": {"columns": [values.name], **marks, **affixes}}
+
+
+def applied(frame: pl.DataFrame, entry: StepEntry) -> pl.DataFrame | None:
+    """A text table after a step; None where a cell is no number or date so written."""
+    ((name, options),) = entry.items()
+    step = STEPS[name]
+    try:
+        done = step.apply(
+            frame.with_row_index("row"), step.options.model_validate(options), Context()
+        )
+    except DataError:
+        return None
+    return done.drop("row")
+
+
+# --- orders
 
 
 #: Words that may stand beside the number of a range.
@@ -136,209 +233,51 @@ def order_of(levels: Sequence[str]) -> tuple[str, ...] | None:
 
 
 def _on_a_scale(levels: Sequence[str]) -> tuple[str, ...] | None:
-    plain = {level: _plain(level) for level in levels}
     for scale in SCALES:
-        places = {
-            word: place
-            for place, names in enumerate(scale.split(","))
-            for word in names.split("/")
-        }
-        found = {level: places[word] for level, word in plain.items() if word in places}
-        if len(found) == len(levels) == len(set(found.values())):
+        places: dict[str, int] = {}
+        for place, names in enumerate(scale.split(",")):
+            places |= dict.fromkeys(names.split("/"), place)
+        found = {level: places.get(_plain(level), -1) for level in levels}
+        if -1 not in found.values() and len(set(found.values())) == len(levels):
             return tuple(sorted(levels, key=found.__getitem__))
     return None
 
 
 def _plain(level: str) -> str:
     """`1. < HS Grad` -> `<_hs_grad`."""
-    return re.sub(
-        r"[\s\-_.]+", "_", re.sub(r"^\d+\.\s+", "", level.strip()).lower()
-    ).strip("_")
+    bare = re.sub(r"^\d+\.\s+", "", level.strip()).lower()
+    return re.sub(r"[\s\-_.]+", "_", bare).strip("_")
 
 
 def _by_number(levels: Sequence[str]) -> tuple[str, ...] | None:
     """Ranges (`25-34`, `75+`, `< 30`, `5more`, `more`) by their first number, those below a number first."""
-    texts = {level: level.strip().lower() for level in levels}
-    numbers = {level: re.search(r"\d+(\.\d+)?", text) for level, text in texts.items()}
-    if any(
-        number is None and texts[level] != "more" for level, number in numbers.items()
-    ) or _coded(texts.values()):
+    places: dict[str, tuple[float, bool]] = {}
+    for level in levels:
+        text = level.strip().lower()
+        number = re.search(r"\d+(\.\d+)?", text)
+        if number is None and text != "more":
+            return None
+        first = float(number[0]) if number else math.inf
+        places[level] = (first, not _BELOW.search(text))
+    if len(set(places.values())) < len(levels) or _are_codes(levels):
         return None
-    places = {
-        level: (
-            float(number[0]) if number else math.inf,
-            -1 if _BELOW.search(texts[level]) else 0,
-        )
-        for level, number in numbers.items()
-    }
-    return (
-        tuple(sorted(levels, key=places.__getitem__))
-        if len(set(places.values())) == len(levels)
-        else None
-    )
+    return tuple(sorted(levels, key=places.__getitem__))
 
 
-def _coded(texts: Collection[str]) -> bool:
+def _are_codes(levels: Collection[str]) -> bool:
     """Whether texts with numbers are plain numbers or codes, and no ranges.
 
     `0-9g/day` beside `10-19` is one scale; PAL0708 beside PAL0809 are codes, unless one says `less` or `more`.
     """
-    beside = {
-        _BESIDE.sub("", re.sub(r"\d+", " ", text).replace("more", " more "))
-        for text in texts
-    }
-    ranged = any(map(_RANGE.search, texts))
+    texts = [level.strip().lower() for level in levels]
     plain = all(re.fullmatch(r"\d+(\.\d+)?", text) for text in texts)
     numbered = all(re.match(r"\d+[.):]\s*[a-z]", text) for text in texts)
+    if plain or numbered:
+        return True
+    beside = set()
+    for text in texts:
+        words = re.sub(r"\d+", " ", text).replace("more", " more ")
+        beside.add(_BESIDE.sub("", words))
     one_scale = len(beside) == 1 or (len(beside) == 2 and "" in beside)
-    return plain or numbered or not (beside == {""} or (ranged and one_scale))
-
-
-_UNIT = r"(?:[$€£¥]|USD|EUR|GBP|CHF)"
-_NUMBER = re.compile(
-    rf"^\s*[+-]?({_UNIT})?\s*[+-]?([\d.,' ]*\d[\d.,' ]*?)\s*(%)?\s*({_UNIT}|[a-zA-Z°]{{1,4}})?\s*$"
-)
-_DATE = r"^\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
-_YEAR_MONTH = r"^(1[89]|20)\d\d[/\-](0?[1-9]|1[0-2])$"
-#: How decimals and thousands are written, the likeliest first.
-_MARKS: tuple[dict[str, str], ...] = (
-    {},
-    {"thousands": ","},
-    {"decimal": ","},
-    {"thousands": ".", "decimal": ","},
-    {"thousands": " "},
-    {"thousands": " ", "decimal": ","},
-    {"thousands": "'"},
-)
-
-
-@dataclass(frozen=True)
-class ProposedStep:
-    """A cleaning step with the options that it would have in a study."""
-
-    name: str
-    options: BaseModel
-
-    @classmethod
-    def of(cls, name: str, **options: object) -> ProposedStep:
-        """Checked as the options of a study are.
-
-        >>> ProposedStep.of("drop_missing", columns=["day"]).entry
-        {'drop_missing': {'columns': ['day']}}
-        """
-        return cls.of_value(name, options)
-
-    @classmethod
-    def of_value(cls, name: str, value: object) -> ProposedStep:
-        """The same of a step whose options are columns, or one text.
-
-        >>> ProposedStep.of_value("where", "age > 18").entry
-        {'where': 'age > 18'}
-        """
-        return cls(name, STEPS[name].options.model_validate(value))
-
-    @property
-    def entry(self) -> CleaningEntry:
-        """As a study writes it under `clean`."""
-        return {self.name: self.options.model_dump(mode="json", exclude_unset=True)}
-
-    def of_columns(self, names: Sequence[str]) -> ProposedStep:
-        """The same step for other columns."""
-        return replace(
-            self, options=self.options.model_copy(update={"columns": tuple(names)})
-        )
-
-
-def written_otherwise(series: pl.Series) -> ProposedStep | None:
-    """The step that turns a text column into numbers or dates; None where it is neither.
-
-    >>> written_otherwise(pl.Series("price", ["$1,200.50", "$3,100", "$80"])).entry
-    {'parse_numbers': {'columns': ['price'], 'thousands': ',', 'prefixes': ['$']}}
-    >>> written_otherwise(pl.Series("day", ["31.12.2023", "01.02.2024"])).entry
-    {'parse_dates': {'columns': ['day'], 'order': 'day_month_year'}}
-    >>> written_otherwise(pl.Series("joined", ["2023-02", "2023-11"])).entry
-    {'parse_dates': {'columns': ['joined'], 'order': 'year_month'}}
-    """
-    values = series.drop_nulls().str.strip_chars()
-    if len(values) < 2:
-        return None
-    if values.head(50).str.contains(_DATE).all():
-        return _dates(values)
-    if values.head(50).str.contains(_YEAR_MONTH).all():
-        return _months(values)
-    found = [_NUMBER.match(value) for value in values.head(500)]
-    return _numbers(values, [one for one in found if one]) if all(found) else None
-
-
-def ambiguous(series: pl.Series) -> bool:
-    """Whether the dates of a column could be read day first as well as month first."""
-    values = series.drop_nulls()
-    return all(int(iso(values, order).null_count()) == 0 for order in ORDERS)
-
-
-def _dates(values: pl.Series) -> ProposedStep | None:
-    points = bool(values.head(50).str.contains(r"\.").all())
-    orders = (
-        list(ORDERS) if points else list(ORDERS)[::-1]
-    )  # 31.12. is European; 12/31 may be either
-    for order in orders:
-        if iso(values, order).null_count() == 0:
-            return ProposedStep.of("parse_dates", columns=[values.name], order=order)
-    return None
-
-
-def _months(values: pl.Series) -> ProposedStep | None:
-    """Years with months; None for seasons, such as 2008-09, 2009-10."""
-    dates = iso(values, "year_month").str.to_date()
-    season = (dates.dt.year() + 1) % 100 == dates.dt.month()
-    known = not dates.null_count() and not season.all()
-    return (
-        ProposedStep.of("parse_dates", columns=[values.name], order="year_month")
-        if known
-        else None
-    )
-
-
-def _numbers(values: pl.Series, found: list[re.Match[str]]) -> ProposedStep | None:
-    """The first options with which every cell is a number; None for what is no number, or needs none of them: a code
-    such as 01067 is kept."""
-    affixes, signs = (
-        _affixes(found),
-        {sign for value in values.to_list() for sign in value},
-    )
-    for marks in _MARKS if affixes is not None else ():
-        if not signs.issuperset(marks.values()):
-            continue
-        step = ProposedStep.of(
-            "parse_numbers", columns=[values.name], **marks, **(affixes or {})
-        )
-        if (marks or affixes) and applied(values.to_frame(), step) is not None:
-            return step
-    return None
-
-
-def _affixes(found: list[re.Match[str]]) -> Mapping[str, bool | list[str]] | None:
-    """What stands beside the numbers; None where it is no unit: several units cannot be compared, and a word that only
-    some cells have is none (`5more`)."""
-    prefixes, suffixes = (
-        {one[group] for one in found if one[group]} for group in (1, 4)
-    )
-    words = [one for one in suffixes if not re.fullmatch(_UNIT, one)]
-    if len(suffixes) > 1 or (words and any(one[4] is None for one in found)):
-        return None
-    affixes: dict[str, bool | list[str]] = {
-        "percent": any(one[3] for one in found),
-        "prefixes": sorted(prefixes),
-        "suffixes": sorted(suffixes),
-    }
-    return {key: value for key, value in affixes.items() if value}
-
-
-def applied(frame: pl.DataFrame, step: ProposedStep) -> pl.DataFrame | None:
-    """A text table after one of these steps; None where a cell is no number or date so written."""
-    numbered = frame if "row" in frame.columns else frame.with_row_index("row")
-    try:
-        done = STEPS[step.name].apply(numbered, step.options, Context())
-    except DataError:
-        return None
-    return done.select(frame.columns)
+    ranged = any(map(_RANGE.search, texts))
+    return beside != {""} and not (ranged and one_scale)
