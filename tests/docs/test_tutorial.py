@@ -21,7 +21,7 @@ MISTAKE, RIGHT = "    targt: target\n", "    target: target\n"
 #: What the first project trains, and what its test does: forests of ten trees, two folds.
 SMALLER = {
     "random_forest: {": "random_forest: {n_estimators: 10, ",
-    "folds: 5, repeats: 2": "folds: 2, repeats: 1",
+    "folds: 5, repeats: 10": "folds: 2, repeats: 1",
 }
 
 
