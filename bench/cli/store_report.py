@@ -95,7 +95,7 @@ def show_settling(found: Settling) -> None:
     """What would decide the open claims of a study, one line each."""
     if not found.rows:
         say(
-            f"{found.study}: no claim is open; {plural(found.attempted, 'was', 'were')} attempted"
+            f"{found.study}: no claim is open; {plural(found.tested, 'was', 'were')} tested"
         )
         return
     said: set[str] = set()
@@ -121,7 +121,7 @@ def show_settling(found: Settling) -> None:
     others += [plural(falsifiers, "falsifier")] if falsifiers else []
     beside = f", and {' and '.join(others)}, not counted" if others else ""
     wrapped(
-        f"{found.study}: {found.open} of {plural(found.attempted, 'attempted claim')} {are} open{beside}. Repeats, "
+        f"{found.study}: {found.open} of {plural(found.tested, 'tested claim')} {are} open{beside}. Repeats, "
         "seeds and draws decide if difference and spread stay as they are. Time: for all models on the "
         "dataset, by what their cells took here"
     )

@@ -482,7 +482,7 @@ def settle_(options: argparse.Namespace) -> None:
     found = settle(environment.project(), options.id)
     as_json = {
         "study": found.study,
-        "attempted": found.attempted,
+        "tested": found.tested,
         "open": found.open,
         "apart": sorted(found.apart),
     }

@@ -80,8 +80,10 @@ def metrics_of(
         )
         name, found = "mean_rank", dict(ranks.select("family", "mean_rank").iter_rows())
     verdicts = records(judged["verdicts"], VerdictRow)
+    count = count_claims(verdicts)
     counts = Counter(
-        str(row.agreement or row.status) for row in count_claims(verdicts).claims
+        "other_method" if count.is_untested(row) else str(row.agreement or row.status)
+        for row in count.claims
     )
     became = Counter(one.value for one in falsified(study, verdicts).values())
     return {

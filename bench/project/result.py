@@ -231,7 +231,6 @@ class Result:
             plural(len(study.datasets), "dataset"),
             plural(len(summary.families), "model"),
         ]
-        counts += [summary.tally] if summary.claims else []
         counts += [plural(alarms, "finding")] if alarms else []
         counts += [plural(failed, "failed fit")] if failed else []
         return filled(

@@ -13,7 +13,7 @@ from bench.report.bundle import Bundle
 
 @dataclass(frozen=True)
 class Settling:
-    """How many claims count and were attempted, how many of those are open, and what would decide each open one.
+    """How many claims count and were tested, how many of those are open, and what would decide each open one.
 
     apart: the claims among `rows` that do not count: what the author expects beside a paper, and its falsifiers;
     falsifiers: these alone.
@@ -22,7 +22,7 @@ class Settling:
     """
 
     study: str
-    attempted: int
+    tested: int
     open: int
     apart: frozenset[str]
     falsifiers: frozenset[str]
@@ -44,7 +44,7 @@ def settle(project: ProjectFolder, study_id: str) -> Settling:
     )
     return Settling(
         study_id,
-        len(count.attempted),
+        len(count.tested),
         len(count.open),
         names,
         falsifiers,

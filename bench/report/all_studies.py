@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.core.judgements import Agreement, Evidence
+from bench.core.counting import NumbersCompared
+from bench.core.judgements import Evidence
 from bench.report.blocks import Block, Cell, Link, Listing, Paragraph, Sign, Table
 from bench.report.charts.plot_shares import PlotBar, plot_shares
 from bench.report.first.verdicts import (
     AS_A_WHOLE,
-    Counted,
-    NumbersCompared,
-    count_claims,
+    left_out,
+    sign_of_counts,
 )
 from bench.report.summary import Summary
 from bench.text import formats
@@ -39,18 +39,6 @@ OF_PAPERS = (("hold", "ours"), ("open", "pale"), ("differ", "off"))
 EXPECTED = (("as expected", "ours"), ("undecided", "pale"), ("not as expected", "off"))
 
 
-def count_numbers(one: Summary) -> NumbersCompared:
-    """How the attempted claims of a study came out; its author's own expectations know no other method."""
-    return count_claims(
-        Counted(
-            Agreement(claim.agreement),
-            claim.other_method and not one.own,
-            claim.numbers,
-        )
-        for claim in one.claims
-    )
-
-
 def find_verdict(one: Summary, numbers: NumbersCompared) -> Sign:
     """What a study of a paper says of it, by the counts and the answer as a whole."""
     answers = {row.answer for row in one.answers if row.answer is not None}
@@ -61,7 +49,7 @@ def find_verdict(one: Summary, numbers: NumbersCompared) -> Sign:
     if not numbers.compared:
         how = "not tested: another method" if numbers.untested else "not tested"
         return Sign("untested", how)
-    return numbers.sign
+    return sign_of_counts(numbers)
 
 
 @dataclass(frozen=True)
@@ -94,7 +82,7 @@ class Entry:
 
 def enter(one: Summary) -> Entry:
     """A study with its verdict."""
-    numbers = count_numbers(one)
+    numbers = one.numbers
     return Entry(one, numbers, find_verdict(one, numbers), _middle_evidence(one))
 
 
@@ -178,7 +166,7 @@ def _paper_row(entry: Entry) -> tuple[Cell, ...]:
 
 def _own_row(one: Summary) -> tuple[Cell, ...]:
     named = (Link(one.name or one.title, f"{one.id}/index.html"),)
-    return named, one.headline, *_counted(count_numbers(one), EXPECTED)
+    return named, one.headline, *_counted(one.numbers, EXPECTED)
 
 
 def _counted(
@@ -191,8 +179,7 @@ def _counted(
         for count, (word, _) in zip(counts, parts, strict=True)
         if count
     ]
-    if numbers.untested:
-        words.append(f"of another method {numbers.untested}")
+    words += [f"{word} {count}" for word, count in left_out(numbers).items()]
     if not numbers.compared:
         return "", ", ".join(words)
     bar = PlotBar("", tuple(map(float, counts)))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from bench.core.counting import Falsified
-from bench.core.judgements import PROTOCOL, VerdictRow
+from bench.core.counting import Counted, Falsified, NumbersCompared, count_numbers
+from bench.core.judgements import PROTOCOL, Agreement, VerdictRow
+from bench.report import printed
 from bench.report.bundle import Bundle
 from bench.study.deviations import Deviation
 from bench.text.marks import MARKS, mark_of
@@ -47,6 +46,15 @@ def surprises(bundle: Bundle) -> list[VerdictRow]:
     return sorted(rows, key=lambda row: -abs(row.low or 0) / (row.tolerance or 1))
 
 
-def held(rows: Iterable[VerdictRow]) -> int:
-    """How many claims hold."""
-    return sum(row.holds for row in rows)
+def compared(bundle: Bundle) -> NumbersCompared:
+    """How the claims that count came out, and how many are left out: the counts of every place that shows any."""
+    tables, count = printed.claimed(bundle), bundle.counted
+    judged = (
+        Counted(
+            Agreement(str(row.agreement)),
+            count.is_untested(row),
+            tables.get(row.claim, (0, 0)),
+        )
+        for row in count.judged
+    )
+    return count_numbers(judged, len(count.left))

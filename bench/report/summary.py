@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from bench.core.answers import AnswerRow
-from bench.core.judgements import Agreement, Evidence, Status
+from bench.core.counting import Counted, NumbersCompared, count_numbers
+from bench.core.judgements import Agreement, Evidence
 from bench.report import facts, printed
 from bench.report.advice import use
 from bench.report.bundle import Bundle
 from bench.report.counts import statuses
 from bench.report.first.headline import headline, is_own
 from bench.report.styles import styles_of
-from bench.text.marks import mark_of, tally
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,10 @@ class PaperShort:
 
 @dataclass(frozen=True)
 class ClaimShort:
-    """An attempted claim and its judgement.
+    """A judged claim and its judgement.
 
     `other_method`: whether another method stands in for the paper's; `numbers`: of a table of printed numbers, how many
-    follow and how many there are; `control`: what stands beside a number that differs.
+    follow and how many there are.
     """
 
     claim: str
@@ -40,18 +39,11 @@ class ClaimShort:
     evidence: str
     other_method: bool = False
     numbers: tuple[int, int] = (0, 0)
-    control: str | None = None
 
     def verify(self) -> None:
         """Raises `ValueError` for words of a judgement that are none."""
         Agreement(self.agreement)
         Evidence(self.evidence)
-
-    @property
-    def mark(self) -> str:
-        return mark_of(
-            Status.ATTEMPTED, self.agreement, self.evidence, control=self.control
-        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,7 @@ class Summary:
     paper, own
         The paper, if any; whether the claims that count are of numbers that the study's author expects.
     claims, statuses
-        The attempted claims that count; how many others were not judged, by status.
+        The judged claims that count; how many others were not judged, by status.
     datasets, families
         What was compared, and on what.
     failures, results_sha256
@@ -95,6 +87,19 @@ class Summary:
     asks: bool = False
 
     @property
+    def numbers(self) -> NumbersCompared:
+        """How its claims came out, by the counts of its page."""
+        judged = (
+            Counted(
+                Agreement(claim.agreement),
+                claim.other_method and not self.own,
+                claim.numbers,
+            )
+            for claim in self.claims
+        )
+        return count_numbers(judged, sum(self.statuses.values()))
+
+    @property
     def of_paper(self) -> bool:
         """Whether it says something of a paper, and does not ask a question of its own."""
         return (
@@ -102,11 +107,6 @@ class Summary:
             and not self.asks
             and bool(self.claims or self.statuses)
         )
-
-    @property
-    def tally(self) -> str:
-        """How many attempted claims have each mark: `3 exact, 1 off`."""
-        return tally(Counter(claim.mark for claim in self.claims))
 
     def as_json(self) -> dict[str, Any]:
         """What its file holds."""
@@ -141,9 +141,8 @@ def summary_of(bundle: Bundle) -> Summary:
                 str(row.evidence),
                 row.is_by_other_method,
                 numbers.get(row.claim, (0, 0)),
-                row.control,
             )
-            for row in bundle.counted.attempted
+            for row in bundle.counted.judged
         ],
         statuses=statuses(bundle),
         datasets=[styles.dataset(name) for name in bundle.datasets],

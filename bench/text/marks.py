@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.core.counting import Falsified
 from bench.core.judgements import Agreement, Control, Doubt, Evidence, Status
-from bench.text import formats
 
 
 @dataclass(frozen=True)
@@ -221,22 +220,3 @@ def lettered(doubts: Iterable[Doubt]) -> str:
     said = (f"{_LETTERS[one]}: {DOUBTS[one]}" for one in DOUBTS if one in there)
     line = "; ".join(said)
     return f"{line}." if line else ""
-
-
-def tally(counts: Mapping[str, int]) -> str:
-    """So many of each mark, in the order of MARKS: `3 exact, 1 off`."""
-    return ", ".join(
-        f"{formats.count(n)} {_counted(key, n)}"
-        for key in MARKS
-        if (n := counts.get(key))
-    )
-
-
-def _counted(mark: str, count: int) -> str:
-    """The word of a mark behind so many claims: `1 agrees`, `5 agree`."""
-    word = MARKS[mark].word.lower()
-    return (
-        word.removesuffix("s")
-        if count > 1 and mark in (AGREES, Agreement.DIFFERS)
-        else word
-    )

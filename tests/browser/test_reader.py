@@ -51,7 +51,7 @@ def test_the_script_judges_as_the_rule_at_every_tolerance(
 ) -> None:
     rules = [
         sign.rule
-        for row in made[0].counted.attempted
+        for row in made[0].counted.judged
         if (sign := judge(made[0], row)).rule
     ]
     stored, found = page.evaluate(WORDS), []

@@ -21,7 +21,10 @@ FALSIFIER = [
 def count(*rows: dict[str, object]) -> ClaimCount:
     return count_claims(
         records(
-            sparse([{"falsifier": False} | row for row in rows], VERDICTS), VerdictRow
+            sparse(
+                [{"falsifier": False, "doubts": ""} | row for row in rows], VERDICTS
+            ),
+            VerdictRow,
         )
     )
 
@@ -32,7 +35,7 @@ def names(rows: tuple[VerdictRow, ...]) -> list[str]:
 
 def test_the_expectations_of_an_author_do_not_count_beside_a_paper() -> None:
     found = count(*PAPER, *AUTHOR, *FALSIFIER)
-    assert names(found.attempted) == ["p0", "p1"]
+    assert names(found.judged) == ["p0", "p1"]
     assert names(found.open) == ["p1"]
     assert names(found.left) == ["p2"]
     assert (names(found.expected), names(found.falsifiers), found.own) == (

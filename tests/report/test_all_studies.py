@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.report.all_studies import count_numbers, enter_papers, find_verdict, title
+from bench.report.all_studies import enter_papers, find_verdict, title
 from bench.report.page import render_index
 from bench.report.summary import ClaimShort, PaperShort, Summary, summary_of
 from tests.helpers import bundles
@@ -45,17 +45,17 @@ def study(*words: str, name: str = "a", **more: object) -> Summary:
 )
 def test_a_verdict_follows_from_counts(words: list[str], kind: str) -> None:
     one = study(*words)
-    assert find_verdict(one, count_numbers(one)).kind == kind
+    assert find_verdict(one, one.numbers).kind == kind
 
 
 def test_a_printed_table_counts_by_its_numbers() -> None:
     claim = ClaimShort("c", "differs", "strong", numbers=(98, 100))
     one = replace(study(), claims=[claim])
-    numbers = count_numbers(one)
+    numbers = one.numbers
     assert (numbers.held, numbers.differ) == (98, 2)
     assert find_verdict(one, numbers).kind == "holds"
     left_open = replace(one, claims=[replace(claim, agreement="off")])
-    assert count_numbers(left_open).open == 2
+    assert left_open.numbers.open == 2
 
 
 def test_the_best_verdict_is_first_and_few_numbers_come_after_many() -> None:

@@ -78,7 +78,7 @@ def rows_of(bundle: Bundle) -> dict[str, tuple[Any, ...]]:
 
 
 def marks(one: Summary) -> list[str]:
-    return [claim.mark for claim in one.claims]
+    return [claim.agreement for claim in one.claims]
 
 
 def test_every_share_is_of_the_claims_that_were_attempted() -> None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from bench.report.blocks import Figure, Table, Tile, walk
 from bench.report.bundle import Bundle
-from bench.report.first.conclusions import conclusions
+from bench.report.counts import compared
+from bench.report.exports.as_json import record
+from bench.report.exports.content import Content
+from bench.report.first.conclusions import MOST, conclusions
 from bench.report.first.headline import headline
+from bench.report.first.hero import hero
 from bench.report.first.tiles import certainty, leaks, open_rows, still_open
-from bench.report.first.verdicts import sum_up
+from bench.report.first.verdicts import sum_up, words_of
 from bench.report.plain import plain
+from bench.report.sections.claims import sum_up_claims
 from bench.report.sections.overview import overview
+from bench.report.summary import summary_of
 from tests.helpers import bundles
+from tests.helpers.pages import figures
 
 NAME = "A paper"
 OTHER = {"doubt": "other_method", "row": {"evidence": "weak"}}
@@ -104,11 +112,41 @@ def test_what_is_open_adds_up() -> None:
         OTHER | {"mark": "off"},
     )
     assert len(open_rows(bundle)) == 3
-    assert headline(bundle) == f"{NAME}: open (1 of 4 hold, 3 open, 1 not tested)"
+    assert (
+        headline(bundle)
+        == f"{NAME}: open (1 of 4 hold, 3 open, 1 not tested, 1 not run)"
+    )
     tile = still_open(bundle)
     assert tile.sign.words == "3 of 4 claims"
     assert [plain(one).split(":")[0] for one in tile.reasons[:2]] == ["2", "1"]
     assert "5 to 9" in plain(tile.reasons[0])
+
+
+@pytest.mark.parametrize(
+    "beside", [[], [{"mark": "missing"}], [OTHER], [{"mark": "missing"}, OTHER, OTHER]]
+)
+@pytest.mark.parametrize("many", [3, 9])
+def test_every_place_counts_the_same_claims(
+    many: int, beside: list[dict[str, Any]]
+) -> None:
+    """The headline, the tile, the table, the picture, the terminal, the index and the JSON file."""
+    claims = [{"row": {"difference": 0.1, "tolerance": 1.0}}] * many
+    bundle = claimed({"mark": "fits"}, *claims, *beside)
+    numbers = compared(bundle)
+    others = sum(one is OTHER for one in beside)
+    assert (numbers.held, numbers.compared) == (many, many + 1)
+    assert (numbers.untested, numbers.left) == (others, len(beside) - others)
+    assert f"({words_of(numbers)})" in headline(bundle)
+    assert still_open(bundle).sign.words.startswith(f"1 of {many + 1} ")
+    told = dict(sum_up_claims(bundle))
+    assert figures(plain(told["Hold"])) == [str(many), str(many + 1)]
+    assert summary_of(bundle).numbers == numbers
+    assert record(Content(bundle))["counts"] == asdict(numbers)
+    figure = hero(bundle)
+    assert figure is not None and words_of(numbers) in plain(figure.result)
+    table = conclusions(bundle)
+    if many + len(beside) >= MOST:
+        assert table is not None and plain(table.rows[0][1]).endswith(words_of(numbers))
 
 
 def test_each_kind_of_number_has_a_column_of_its_own() -> None:

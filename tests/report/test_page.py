@@ -187,10 +187,9 @@ def claims_with(*words: str) -> Bundle:
 def test_the_summary_is_json_and_changes_with_the_results() -> None:
     one = summary_of(bundles.classification())
     assert Summary.of_json(json.loads(json.dumps(one.as_json()))) == one
-    assert [claim.mark for claim in one.claims] == [
-        *bundles.MARKS[:2],
-        "reproduced",
-        *bundles.MARKS[3:-1],
+    assert [claim.agreement for claim in one.claims] == [
+        *bundles.MARKS[:4],
+        "differs",
         "fits",
     ]
     assert one.statuses == {"missing": 1}

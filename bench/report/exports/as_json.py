@@ -6,19 +6,21 @@ Statements are objects with their code, their details and their sentence. A numb
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, fields
 from math import isfinite
 from typing import Any
 
 import polars as pl
 
 from bench.core.by_row import BY_ROW
-from bench.core.counting import Falsified
+from bench.core.counting import Falsified, NumbersCompared
 from bench.core.judgements import Agreement, Evidence, Status
 from bench.diagnose import numbers
 from bench.report import facts
 from bench.report.advice import use
 from bench.report.bundle import FRAMES
 from bench.report.checklist import STATES
+from bench.report.counts import compared
 from bench.report.exports.content import Content, ExportFormat
 from bench.report.exports.frames import (
     PRINTED,
@@ -60,6 +62,7 @@ _KINDS = {
     pl.Boolean: "boolean",
 }
 _TEXT: dict[str, Any] = {"type": "string"}
+_COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 _NULLABLE: dict[str, Any] = {"type": ["string", "null"]}
 
 
@@ -83,6 +86,7 @@ def record(content: Content) -> dict[str, Any]:
         "task": study.task,
         "paper": None if paper is None else paper.model_dump(mode="json"),
         "headline": headline(bundle),
+        "counts": asdict(compared(bundle)),
         "answer": study.answer,
         "use": use(bundle, styles),
         "results_sha256": bundle.results_sha256,
@@ -184,6 +188,7 @@ def schema() -> dict[str, Any]:
         "task": {"enum": ["classification", "regression", None]},
         "paper": {"type": ["object", "null"]},
         "headline": _TEXT,
+        "counts": _object({one.name: _COUNT for one in fields(NumbersCompared)}),
         "answer": _NULLABLE,
         "use": _TEXT,
         "results_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},

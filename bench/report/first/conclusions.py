@@ -7,23 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.core.answers import AnswerRow, NoAnswer
-from bench.core.judgements import Agreement, VerdictRow
+from bench.core.judgements import VerdictRow
 from bench.diagnose.run_all import title_of
 from bench.report import facts, printed
 from bench.report.blocks import Cell, Sign, Table, Term
 from bench.report.bundle import Bundle
+from bench.report.counts import compared
 from bench.report.first.headline import is_own
 from bench.report.first.verdicts import (
     AS_A_WHOLE,
-    NUMBER,
-    NumbersCompared,
     difference,
     find_pair,
     ours,
     sign_of,
+    sign_of_counts,
     sum_up,
     told,
     warned,
+    words_of,
 )
 from bench.report.styles import Styles, styles_of
 from bench.report.values import Value, gain
@@ -103,7 +104,7 @@ def _head(bundle: Bundle) -> str:
 
 def _tolerance(bundle: Bundle) -> str:
     """` (±1 pp)`, if it is one of all numbers."""
-    rows = [row for row in bundle.counted.attempted if row.published is not None]
+    rows = [row for row in bundle.counted.tested if row.published is not None]
     limits = {(row.tolerance, row.unit) for row in rows if row.tolerance is not None}
     if len(limits) != 1:
         return ""
@@ -172,24 +173,27 @@ def _compare(
 
 
 def _numbers(bundle: Bundle, says: str) -> Iterator[ConclusionRow]:
-    """The printed numbers of each metric: as a whole where there is an answer, then one by one."""
+    """The printed numbers of each metric as a whole where there is an answer, then one by one."""
     every = [row for row in bundle.whole if row.family is None]
+    answered = False
     for row in every:
         name = f"{says}, {measure(row.metric).word}" if len(every) > 1 else says
         if row.why_not == NoAnswer.SUBSTITUTED:
             yield ConclusionRow(f"{name}, {row.numbers} by another method", UNTESTED)
             continue
         if row.answer is None:
-            yield ConclusionRow(name, _counted(row))
             continue
+        answered = True
         yield ConclusionRow(name, AS_A_WHOLE[row.answer], printed=mean_of(row))
-        yield ConclusionRow("The same, one by one", _counted(row))
         if row.scatter is not None and len(every) == 1:
             noisy = row.scatter <= _NOISY
             words = "as noise predicts" if noisy else "more than noise"
             cells = (Value(row.scatter), " times ", _SCATTER)
             sign = Sign("holds" if noisy else "off", words)
             yield ConclusionRow("How far they scatter", sign, printed=cells)
+    if compared(bundle).compared:
+        name = "The same, one by one" if answered else says
+        yield ConclusionRow(name, _counts(bundle))
 
 
 def mean_of(row: AnswerRow) -> Value:
@@ -201,12 +205,9 @@ def mean_of(row: AnswerRow) -> Value:
     return Value(row.mean, unit, digits, True, row.low, row.high)
 
 
-def _counted(row: AnswerRow) -> Sign:
-    words = NumbersCompared(row.as_printed, row.undecided, row.differ).words
-    kind = "holds" if row.as_printed == row.numbers else "open"
-    if row.differ:
-        kind = "mixed" if row.as_printed else "off"
-    return Sign(kind, words)
+def _counts(bundle: Bundle) -> Sign:
+    numbers = compared(bundle)
+    return Sign(sign_of_counts(numbers).kind, words_of(numbers))
 
 
 def _judge(bundle: Bundle, says: str, rows: list[VerdictRow]) -> ConclusionRow:
@@ -232,15 +233,17 @@ def _judge(bundle: Bundle, says: str, rows: list[VerdictRow]) -> ConclusionRow:
 
 def _claims(bundle: Bundle, styles: Styles) -> Iterator[ConclusionRow]:
     """Without a stated conclusion: central claims, else all if they are few, else how many came out."""
-    rows = bundle.counted.attempted
+    rows = bundle.counted.judged
     central = [row for row in rows if _is_central(bundle, row)]
     shown = list(central or rows)
     if 0 < len(shown) <= MOST:
         for row in shown:
             yield _judge(bundle, name_claim(bundle, styles, row), [row])
-    elif shown:
-        words = {row.claim: NUMBER[Agreement(str(row.agreement))] for row in shown}
-        yield ConclusionRow(f"All {len(shown)} claims", sum_up(list(words.values())))
+    elif central:
+        signs = [sign_of(bundle, row) for row in central]
+        yield ConclusionRow(f"The {len(central)} central claims", sum_up(signs))
+    elif rows:
+        yield ConclusionRow("All claims", _counts(bundle))
     if bundle.counted.falsifiers:
         name = "What would falsify the expectation"
         yield _judge(bundle, name, list(bundle.counted.falsifiers))

@@ -12,12 +12,14 @@ from bench.core.findings import Outcome, Severity
 from bench.diagnose.run_all import title_of
 from bench.report import facts, printed
 from bench.report.bundle import Bundle
+from bench.report.counts import compared
 from bench.report.first.verdicts import (
     AS_A_WHOLE,
-    count_rows,
     find_pair,
+    sign_of_counts,
     told,
     warned,
+    words_of,
 )
 from bench.report.styles import styles_of
 from bench.text import formats
@@ -35,20 +37,28 @@ def outcome(bundle: Bundle) -> str:
     if bundle.study.planted is not None:
         return _detection(bundle)
     if printed.checks_numbers(bundle):
-        exact, total = map(formats.count, printed.total(bundle))
-        verdict = count_rows(bundle.counted.attempted, printed.claimed(bundle)).sign
-        return f"{verdict.words} ({exact} of {total} printed numbers follow from the scores)"
+        return _checked(bundle)
     if is_own(bundle):
         return _own(bundle)
     return _paper(bundle)
 
 
+def _checked(bundle: Bundle) -> str:
+    """How many printed numbers follow; of a study with other claims too, how many hold of all."""
+    numbers = compared(bundle)
+    held = f"{formats.count(numbers.held)} of {formats.count(numbers.compared)}"
+    words = f"{held} printed numbers follow from the scores"
+    if len(printed.claimed(bundle)) < len(bundle.counted.claims):
+        words = words_of(numbers)
+    return f"{sign_of_counts(numbers).words} ({words})"
+
+
 def is_own(bundle: Bundle) -> bool:
     """Whether the study answers a question of its own: no method of a paper was run, and it says what it asks."""
     count = bundle.counted
-    if not count.attempted:
+    if not count.judged:
         return not count.claims
-    foreign = all(row.is_by_other_method for row in count.attempted)
+    foreign = not count.tested
     return count.own or (foreign and bundle.study.simple is not None)
 
 
@@ -61,9 +71,9 @@ def _paper(bundle: Bundle) -> str:
         names = [measure(row.metric).word for row in answers]
         pairs = zip(names, said, strict=True)
         return "; ".join(dict.fromkeys(f"{name} {words}" for name, words in pairs))
-    numbers = count_rows(bundle.counted.attempted)
+    numbers = compared(bundle)
     if numbers.compared:
-        return f"{numbers.sign.words} ({numbers.words})"
+        return f"{sign_of_counts(numbers).words} ({words_of(numbers)})"
     if numbers.untested:
         return "not tested, another method"
     return "nothing of the paper was run"
@@ -75,10 +85,10 @@ def _own(bundle: Bundle) -> str:
     if bundle.study.simple is not None:
         return _beside_simple(bundle, bundle.study.simple)
     parts = []
-    rows = bundle.counted.attempted if bundle.counted.own else ()
-    if rows:
-        held = sum(row.holds for row in rows)
-        parts.append(f"{held} of {len(rows)} expectations came out")
+    numbers = compared(bundle)
+    if bundle.counted.own and numbers.compared:
+        held = f"{numbers.held} of {numbers.compared}"
+        parts.append(f"{held} expectations came out")
     if bundle.falsified:
         happened = Counter(bundle.falsified.values())[Falsified.HAPPENED]
         total = len(bundle.falsified)

@@ -14,13 +14,14 @@ from bench.report.bundle import Bundle
 from bench.report.charts.marks import Band, choose_axis
 from bench.report.charts.plot_rows import PlotRow, plot_rows, reach
 from bench.report.charts.plot_shares import PlotBar, plot_shares
+from bench.report.counts import compared
 from bench.report.first.conclusions import mean_of, name_claim
 from bench.report.first.verdicts import (
     NUMBER,
-    count_rows,
     difference,
     find_pair,
     told,
+    words_of,
 )
 from bench.report.means import MeanScore
 from bench.report.styles import Styles, styles_of
@@ -62,7 +63,7 @@ def hero(bundle: Bundle) -> Figure | None:
     if printed.checks_numbers(bundle):
         return _tables(bundle)
     if _has_forest(bundle):
-        numbers = [row for row in bundle.counted.attempted if _is_drawn(row)]
+        numbers = [row for row in bundle.counted.judged if _is_drawn(row)]
         return _forest(bundle, numbers)
     return _models(bundle)
 
@@ -77,7 +78,7 @@ def shows_scores(bundle: Bundle) -> bool:
 
 
 def _has_forest(bundle: Bundle) -> bool:
-    numbers = [row for row in bundle.counted.attempted if _is_drawn(row)]
+    numbers = [row for row in bundle.counted.judged if _is_drawn(row)]
     own = bundle.counted.own or all(row.is_by_other_method for row in numbers)
     return len(numbers) > 1 and not own
 
@@ -149,7 +150,7 @@ def _forest(bundle: Bundle, rows: list[VerdictRow]) -> Figure:
         marks += " Diamond: the mean over datasets, with its 90 % interval."
     if len(rows) > MOST_ROWS:
         marks += f" Of the {len(rows)} numbers only those outside the band have a row."
-    return Figure("answer", _forest_result(rows, main, limit), marks, (chart,))
+    return Figure("answer", _forest_result(bundle, rows, main, limit), marks, (chart,))
 
 
 def _has(rows: list[PlotRow], shape: str, tone: str) -> bool:
@@ -157,9 +158,12 @@ def _has(rows: list[PlotRow], shape: str, tone: str) -> bool:
 
 
 def _forest_result(
-    rows: list[VerdictRow], main: AnswerRow | None, limit: str
+    bundle: Bundle, rows: list[VerdictRow], main: AnswerRow | None, limit: str
 ) -> tuple[Piece, ...]:
-    numbers = count_rows(rows)
+    numbers, beside = compared(bundle), ""
+    tested = sum(not row.is_by_other_method for row in rows)
+    if undrawn := numbers.compared - tested:
+        beside = f"; without a row: {undrawn}"
     if main is not None and main.answer is not None:
         words = {
             "holds": "On average the numbers are as printed: ",
@@ -169,9 +173,9 @@ def _forest_result(
         return (
             words,
             mean_of(main),
-            f" beside a tolerance of {limit}; {numbers.held} of {numbers.compared} hold alone.",
+            f" beside a tolerance of {limit}; {numbers.held} of {numbers.compared} hold alone{beside}.",
         )
-    return (f"{numbers.words}; the tolerance is {limit}.",)
+    return (f"{words_of(numbers)}; the tolerance is {limit}{beside}.",)
 
 
 def _forest_rows(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bench.core.counting import Falsified, is_open
+from bench.core.counting import Falsified
 from bench.core.findings import FindingRow, Outcome, Severity
 from bench.core.judgements import PROTOCOL, Settle, VerdictRow
 from bench.diagnose.run_all import title_of
 from bench.report import facts
 from bench.report.blocks import Code, Pieces, Sign, Tile
 from bench.report.bundle import Bundle
+from bench.report.counts import compared
 from bench.report.first.headline import is_own
+from bench.report.first.verdicts import left_out
 from bench.report.styles import styles_of
 from bench.report.values import Value, gain
 from bench.text import formats
@@ -79,7 +81,7 @@ def certainty(bundle: Bundle) -> Tile:
 
 def _doubts(bundle: Bundle) -> list[tuple[Pieces, float]]:
     """Why claims of the paper could hold or differ for another reason than the paper, and what share of them could."""
-    rows = [row for row in bundle.counted.attempted if row.source == "paper"]
+    rows = _rows_of_paper(bundle)
     if not rows:
         return []
     if is_own(bundle):
@@ -100,9 +102,15 @@ def _doubts(bundle: Bundle) -> list[tuple[Pieces, float]]:
     return found
 
 
+def _rows_of_paper(bundle: Bundle) -> list[VerdictRow]:
+    """The tested claims of the paper; where another method stands in for all, these."""
+    count = bundle.counted
+    return [row for row in count.tested or count.judged if row.source == "paper"]
+
+
 def _most(bundle: Bundle) -> int:
     """The most discs: two where more than half of the paper's numbers are in doubt for any reason, else four."""
-    rows = [row for row in bundle.counted.attempted if row.source == "paper"]
+    rows = _rows_of_paper(bundle)
     doubted = sum(bool(row.doubted) for row in rows)
     return 2 if 2 * doubted > len(rows) and not is_own(bundle) else 4
 
@@ -281,34 +289,36 @@ def _where(bundle: Bundle, rows: list[FindingRow]) -> str:
 
 
 def still_open(bundle: Bundle) -> Tile:
-    """What is undecided, what would decide it, and the price; another method and what was not run are no part of it."""
-    question, rows = "Still open?", open_rows(bundle)
-    tested = _tested(bundle)
-    total = len(tested) + len(bundle.falsified)
-    outside: list[Pieces] = []
-    if others := len(bundle.counted.attempted) - len(tested):
-        outside.append(f"beside them by another method: {others}")
-    if left := len(bundle.counted.left):
-        outside.append(f"beside them not run at all: {left}")
-    if not rows:
-        sign = (
-            Sign("fine", "nothing") if total else Sign("untested", "nothing was tested")
-        )
-        return Tile(question, sign, tuple(outside))
+    """What is undecided, what would decide it, and the price; beside it what is left out of the counts."""
+    question, numbers = "Still open?", compared(bundle)
+    outside = [f"{word}: {n}, not counted" for word, n in left_out(numbers).items()]
+    tests = list(bundle.falsified.values())
+    counts = {
+        "expectations" if bundle.counted.own else "claims": (
+            numbers.open,
+            numbers.compared,
+        ),
+        "tests": (tests.count(Falsified.UNDECIDED), len(tests)),
+    }
+    parts = [f"{n} of {total} {noun}" for noun, (n, total) in counts.items() if n]
+    if parts:
+        sign = Sign("open", ", ".join(parts))
+    elif numbers.compared or tests:
+        sign = Sign("fine", "nothing")
+    else:
+        sign = Sign("untested", "nothing was tested")
+    return Tile(question, sign, (*_ways(bundle), *outside))
+
+
+def _ways(bundle: Bundle) -> Iterable[Pieces]:
+    """What would decide what is open, the most frequent first."""
+    rows = open_rows(bundle)
     ways = Counter(Settle(row.settle) if row.settle else Settle.UNKNOWN for row in rows)
-    reasons: list[Pieces] = []
     for way, many in ways.most_common():
         struck = [row for row in rows if row.settle == way and row.further]
-        reasons.append(f"{many}: {WAYS[way]}{_price(bundle, way, struck)}")
+        yield f"{many}: {WAYS[way]}{_price(bundle, way, struck)}"
     if any(way.counted for way in ways):
-        reasons.append(Code(f"bench settle {bundle.study.id}"))
-    sign = Sign("open", f"{len(rows)} of {total} claims")
-    return Tile(question, sign, (*reasons, *outside))
-
-
-def _tested(bundle: Bundle) -> list[VerdictRow]:
-    """The claims that count and were judged by the paper's own method, or the author's expectations."""
-    return [row for row in bundle.counted.attempted if not row.is_by_other_method]
+        yield Code(f"bench settle {bundle.study.id}")
 
 
 def open_rows(bundle: Bundle) -> list[VerdictRow]:
@@ -318,7 +328,7 @@ def open_rows(bundle: Bundle) -> list[VerdictRow]:
         for row in bundle.counted.falsifiers
         if bundle.falsified[row.claim] == Falsified.UNDECIDED
     ]
-    return [*filter(is_open, _tested(bundle)), *undecided]
+    return [*bundle.counted.open, *undecided]
 
 
 def _price(bundle: Bundle, way: Settle, rows: list[VerdictRow]) -> str:

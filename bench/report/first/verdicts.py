@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
 
 from bench.claims import judged_by
 from bench.core.answers import AsAWhole
-from bench.core.counting import Falsified
+from bench.core.counting import Falsified, NumbersCompared
 from bench.core.findings import is_alarm
 from bench.core.judgements import Agreement, VerdictRow
 from bench.report import facts
@@ -57,86 +56,36 @@ HALF, TENTH = 0.5, 0.1
 EQUAL = 0.95
 
 
-@dataclass(frozen=True)
-class NumbersCompared:
-    """How many numbers and comparisons of a study hold, are open and differ; `untested`: of another method."""
-
-    held: int = 0
-    open: int = 0
-    differ: int = 0
-    untested: int = 0
-
-    @property
-    def compared(self) -> int:
-        """All but those of another method."""
-        return self.held + self.open + self.differ
-
-    @property
-    def words(self) -> str:
-        """`3 of 4 hold, 1 open`."""
-        words = f"{self.held} of {self.compared} hold"
-        rest = {
-            "different": self.differ,
-            "open": self.open,
-            "not tested": self.untested,
-        }
-        for word, count in rest.items():
-            if count:
-                words += f", {count} {word}"
-        return words
-
-    @property
-    def sign(self) -> Sign:
-        """The verdict that follows from the counts alone."""
-        if self.share(self.differ) >= HALF:
-            return Sign("off", "differs")
-        if self.share(self.differ) > TENTH:
-            return Sign("mixed", "mixed")
-        if self.share(self.held) >= HALF:
-            return Sign("holds", "holds")
-        return Sign("open", "open")
-
-    def share(self, part: int) -> float:
-        """A part of those that were compared."""
-        return part / max(1, self.compared)
+def sign_of_counts(numbers: NumbersCompared) -> Sign:
+    """The verdict that follows from the counts alone."""
+    if numbers.share(numbers.differ) >= HALF:
+        return Sign("off", "differs")
+    if numbers.share(numbers.differ) > TENTH:
+        return Sign("mixed", "mixed")
+    if numbers.share(numbers.held) >= HALF:
+        return Sign("holds", "holds")
+    return Sign("open", "open")
 
 
-class Counted(NamedTuple):
-    """What is counted of a claim; `numbers`: how many of its table follow, and how many there are."""
-
-    agreement: Agreement
-    other_method: bool
-    numbers: tuple[int, int] = (0, 0)
-
-
-def count_claims(claims: Iterable[Counted]) -> NumbersCompared:
-    """Each claim counts once, a table of printed numbers by its numbers; another method tests none."""
-    counts: Counter[str] = Counter()
-    for agreement, other_method, (follow, printed) in claims:
-        rest = "differ" if agreement == Agreement.DIFFERS else "open"
-        if other_method:
-            counts["untested"] += 1
-        elif printed:
-            counts["held"] += follow
-            counts[rest] += printed - follow
-        else:
-            counts["held" if agreement.holds else rest] += 1
-    return NumbersCompared(**counts)
+def words_of(numbers: NumbersCompared) -> str:
+    """`3 of 4 hold, 1 open`, with what is left out."""
+    words = f"{numbers.held} of {numbers.compared} hold"
+    rest = {
+        "different": numbers.differ,
+        "open": numbers.open,
+        "not tested": numbers.untested,
+        "not run": numbers.left,
+    }
+    for word, count in rest.items():
+        if count:
+            words += f", {count} {word}"
+    return words
 
 
-def count_rows(
-    rows: Iterable[VerdictRow], tables: Mapping[str, tuple[int, int]] | None = None
-) -> NumbersCompared:
-    """The verdicts on claims, counted; `tables`: by claim, the counts of a table of printed numbers."""
-    found = tables or {}
-    return count_claims(
-        Counted(
-            Agreement(str(row.agreement)),
-            row.is_by_other_method,
-            found.get(row.claim, (0, 0)),
-        )
-        for row in rows
-    )
+def left_out(numbers: NumbersCompared) -> dict[str, int]:
+    """What no share counts, and how many."""
+    counts = {"by another method": numbers.untested, "not run": numbers.left}
+    return {word: count for word, count in counts.items() if count}
 
 
 def warned(bundle: Bundle) -> set[tuple[str, str]]:
@@ -151,7 +100,7 @@ def sign_of(bundle: Bundle, row: VerdictRow) -> Sign:
         return FALSIFIERS[bundle.falsified[row.claim]]
     if row.agreement is None:
         return NOT_RUN
-    if row.is_by_other_method:
+    if bundle.counted.is_untested(row):
         return OTHER_METHOD
     return (COMPARISON if row.published is None else NUMBER)[Agreement(row.agreement)]
 

@@ -25,8 +25,15 @@ from bench.report.blocks import (
 )
 from bench.report.bundle import Bundle
 from bench.report.claim_names import claim_names
-from bench.report.counts import held, surprises
-from bench.report.first.verdicts import NUMBER, difference, new_rows, ours, sign_of
+from bench.report.counts import compared, surprises
+from bench.report.first.verdicts import (
+    NUMBER,
+    difference,
+    left_out,
+    new_rows,
+    ours,
+    sign_of,
+)
 from bench.report.points import (
     difference_unit,
     in_points,
@@ -114,8 +121,8 @@ def claims(bundle: Bundle) -> Iterator[Block]:
         return
     yield from _state_tolerance(bundle)
     folded: list[Block] = []
-    if count_.attempted:
-        folded.append(_tabulate(bundle, count_.attempted, "claims"))
+    if count_.judged:
+        folded.append(_tabulate(bundle, count_.judged, "claims"))
     if beside:
         folded += [Paragraph("Not counted: what the study's author expects, and what would falsify it.")]  # fmt: skip
         folded.append(_tabulate(bundle, beside, "expectations"))
@@ -336,17 +343,17 @@ def _some(names: Sequence[str]) -> str:
 
 def sum_up_claims(bundle: Bundle) -> list[tuple[str, Cell]]:
     """What is counted over all claims, and the counts."""
-    rows = bundle.counted.attempted
-    if not rows:
+    numbers = compared(bundle)
+    if not numbers.compared:
         return []
-    differ = sum(row.agreement == Agreement.DIFFERS for row in rows)
     hold = "As expected" if bundle.counted.own else "Hold"
     lines = [
-        (hold, _of(held(rows), len(rows))),
-        ("Differ", _of(differ, len(rows))),
-        ("Open", _of(len(bundle.counted.open), len(rows))),
+        (hold, _of(numbers.held, numbers.compared)),
+        ("Differ", _of(numbers.differ, numbers.compared)),
+        ("Open", _of(numbers.open, numbers.compared)),
         *_refuted(bundle),
     ]
+    lines += [(f"Not counted, {word}", str(n)) for word, n in left_out(numbers).items()]
     whole = [row for row in bundle.whole if row.family is None]
     if comparisons := sum(row.comparisons for row in whole):
         alike = sum(row.alike for row in whole)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bench.report import facts
 from bench.report.blocks import Block, Cell, Facts, Link, Paragraph, Pieces, Table
 from bench.report.bundle import Bundle, page_name
-from bench.report.counts import held
+from bench.report.counts import compared
+from bench.report.first.verdicts import words_of
 from bench.report.section import Section
 from bench.report.sections.data import TableFacts
 from bench.report.sections.families import rank_models, say_best
@@ -76,10 +77,9 @@ def opening(bundle: Bundle, dataset: str, own: Bundle) -> Iterator[Block]:
     """The first blocks of a dataset's page; `bundle` is the whole study's, `own` that of the page."""
     yield Paragraph(say_leader(own, styles_of(own), dataset))
     said: list[tuple[str, Cell]] = list(sizes(bundle, dataset).items())
-    rows = own.counted.attempted
-    if rows:
-        holding = (count(held(rows)), " of ", count(len(rows)))
-        said.append(("Claims that hold", holding))
+    numbers = compared(own)
+    if numbers.compared:
+        said.append(("Claims", words_of(numbers)))
     if said:
         yield Facts(tuple(said))
 

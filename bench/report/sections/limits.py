@@ -167,7 +167,7 @@ def _missing_runs(bundle: Bundle, styles: Styles) -> list[str]:
 
 def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
     """How many claims follow the paper less than closely, and how the protocol leaves it on which datasets."""
-    rows = [row for row in bundle.counted.attempted if row.source == "paper"]
+    rows = [row for row in bundle.counted.judged if row.source == "paper"]
     differs: dict[str, list[str]] = {}
     for row in rows:
         for note in protocol_notes(bundle, row):
@@ -178,7 +178,7 @@ def _of_claims(bundle: Bundle, styles: Styles) -> list[str]:
     departing = sum(row.evidence != Evidence.STRONG for row in rows)
     if departing:
         said.append(
-            f"Attempted claims that follow the paper in part or loosely: {departing} of {len(rows)}."
+            f"Judged claims that follow the paper in part or loosely: {departing} of {len(rows)}."
         )
     for note, places in differs.items():
         one = len(bundle.study.datasets) == 1

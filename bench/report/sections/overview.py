@@ -50,7 +50,7 @@ def _caution(bundle: Bundle) -> Iterator[Note]:
     """The one line that a reader must not miss."""
     study = bundle.study
     said = [study.caution] if study.caution else []
-    paper = [row for row in bundle.counted.attempted if row.tolerance]
+    paper = [row for row in bundle.counted.tested if row.tolerance]
     if paper and bundle.provenance.frozen is None and not is_own(bundle) and study.fits:
         said.append("The tolerance was not registered before the scores were seen.")
     if said:

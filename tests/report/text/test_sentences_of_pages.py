@@ -36,7 +36,7 @@ def test_the_claims_together() -> None:
     told = {name: plain(cell) for name, cell in sum_up_claims(made)}
     refuted = told["Refuted, of those that a test could refute"]
     assert figures(refuted) == ["1", "3", "1"]
-    assert figures(told["Differ"]) == ["1", str(len(made.counted.attempted))]
+    assert figures(told["Differ"]) == ["1", str(len(made.counted.tested))]
     assert figures(plain(dict(sum_up_claims(own))["Open"])) == ["1", "2"]
 
 
@@ -137,7 +137,7 @@ def test_a_study_of_its_own_numbers_says_expected_and_is_none_of_a_paper() -> No
     made = own("author", "author", words=("fits", "not_reproduced"))
     assert {table.id for table in find_tables(claims(made))} == {"claims"}
     one = summary_of(made)
-    assert one.own and marks(one) == ["fits", "not_reproduced"]
+    assert one.own and marks(one) == ["fits", "differs"]
     assert not one.of_paper
 
 
