@@ -108,6 +108,37 @@ def _follow() -> None:
         write_pipeline(project)
 
 
+def _enlisted(project: Project, ids: Sequence[str]) -> list[str]:
+    """Those of the studies that no list names, which are now listed; none where params.yaml cannot be written."""
+    from bench.project.lists import enlist
+
+    new = [study for study in dict.fromkeys(ids) if study not in project.studies]
+    try:
+        for study in new:
+            project.study(study)  # one with mistakes is not listed
+            enlist(project.paths.params, study)
+    except DataError:
+        return []
+    if new:
+        _follow()
+    return new
+
+
+def _say_listed(project: Project, studies: Sequence[str]) -> None:
+    for study in studies:
+        say(f"{study}: added to `studies` of {project.paths.params}")
+
+
+def _say_unlisted(project: Project) -> None:
+    """A line that names the studies which no list names."""
+    from bench.project.lists import unlisted
+
+    if names := unlisted(project):
+        say(
+            f"{project.paths.params} does not list {', '.join(names)}: `bench repro ID` adds and runs a study"
+        )
+
+
 def _agreed(question: str) -> bool:
     """The answer of a person at a terminal; no where there is none."""
     return (
@@ -134,14 +165,17 @@ def check_(options: argparse.Namespace) -> None:
 
     project = environment.project()
     found = checked(project, options.ids, options.strict)
+    new = [] if found.problems else _enlisted(project, options.ids)
     if options.json:
-        json_object(found.as_json())
+        json_object(found.as_json() | {"listed": new})
     if found.problems:
         if options.json:
             raise SystemExit(StudyError.exit_code)
         raise StudyError(found.problems)
     if not options.json:
         show_checked(project, found)
+        _say_listed(project, new)
+        _say_unlisted(environment.project())
     if against := against_words(found.bad_news):
         raise NotReproducedError(against)
     if not options.json:
@@ -163,6 +197,9 @@ def repro_(options: argparse.Namespace) -> None:
             f"{project.paths.params}: its list `evidence` names no study; nothing was run"
         )
         return
+    if new := _enlisted(project, ids):
+        _say_listed(project, new)
+        project = environment.project()
     if project.has_pipeline:
         _by_dvc(project, ids, options)
         return
@@ -664,6 +701,7 @@ def versions_(options: argparse.Namespace) -> None:
         refuse_files_of_dvc(project)
         refuse_stale(project)
     say(f"wrote {project.write_versions()}")
+    _say_unlisted(project)
 
 
 def index_(options: argparse.Namespace) -> None:

@@ -12,15 +12,13 @@ from pathlib import Path
 from bench.core.errors import UsageError
 from bench.core.frames import write_bytes
 from bench.project.folder import inside
+from bench.project.lists import relist
 from bench.project.project import Project
 from bench.project.run_log import RunLog
 from bench.study.reading import named
-from bench.study.source_map import parse
 
 #: Stages whose outs do not depend on the name of their study.
 _KEPT = ("fetch", "clean")
-#: The lists of params.yaml.
-_LISTS = ("studies", "slow", "evidence")
 
 
 def files_of_study(project: Project, study: str) -> list[Path]:
@@ -36,7 +34,7 @@ def files_of_study(project: Project, study: str) -> list[Path]:
 def remove(project: Project, study: str) -> list[Path]:
     """Remove a study: all its files, its word in params.yaml, its stages. Returns what went."""
     found = files_of_study(project, project.known(study))
-    _relist(project.paths.params, study, None)
+    relist(project.paths.params, study, None)
     for place in found:
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
@@ -58,41 +56,13 @@ def rename(project: Project, old: str, new: str) -> list[Path]:
         place: place.with_name(new + place.name.removeprefix(old))
         for place in files_of_study(project, old)
     }
-    _relist(project.paths.params, old, new)
+    relist(project.paths.params, old, new)
     for place, target in places.items():
         place.rename(target)
     lock = project.paths.pipeline(new).with_suffix(".lock")
     if lock.is_file():
         _rewrite_lock(lock, old, new)
     return list(places.values())
-
-
-def _relist(params: Path, old: str, new: str | None) -> None:
-    """Another word, or none, in the place of an id in the lists of params.yaml; every other line stays as it is."""
-    text = params.read_text(encoding="utf-8")
-    values, where = parse(text, params.name)
-    lines = text.splitlines(keepends=True)
-    places = [
-        where.at((key, number))
-        for key in _LISTS
-        for number, word in enumerate(values.get(key) or ())
-        if word == old
-    ]
-    for line, column in sorted(
-        places, reverse=True
-    ):  # from the end, so that the places before it stay
-        before, rest = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-        rest = re.sub(rf"^([\"']?){old}\1", new or "", rest)
-        if new is None and re.fullmatch(r"[ \t]*-[ \t]+", before):
-            before = rest = ""
-        elif new is None:
-            rest, after = re.subn(r"^[ \t]*,[ \t]*", "", rest)
-            before = before if after else re.sub(r",[ \t]*$", "", before)
-        lines[line - 1] = before + rest
-    text, left = "".join(lines), parse("".join(lines), params.name)[0]
-    for key in [key for key in _LISTS if values.get(key) and left[key] is None]:
-        text = re.sub(rf"^{key}:", f"{key}: []", text, flags=re.MULTILINE)
-    write_bytes(params, text.encode())
 
 
 def _rewrite_lock(lock: Path, old: str, new: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from bench.project.first_look.protocols import (
     resampling_of,
 )
 from bench.project.first_look.results_table import ResultsTable
+from bench.project.lists import enlist
 from bench.project.project import Project
 from bench.project.templates import filled
 from bench.study.models import Ordinal
@@ -65,7 +65,7 @@ def new_study(
             shutil.copyfile(csv, folder / "data" / csv.name)
     write_bytes(folder / "study.yaml", text.encode())
     if study not in listed:
-        _list(project.paths.params, study)
+        enlist(project.paths.params, study)
     return found
 
 
@@ -132,28 +132,3 @@ def _types(found: Guess) -> dict[str, Any]:
         name: kind.model_dump() if isinstance(kind, Ordinal) else kind
         for name, kind in written.items()
     }
-
-
-def _list(file: Path, study: str) -> None:
-    """Add the id to params.yaml, under the last one; every other line stays as it is."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    start = next(
-        (number for number, line in enumerate(lines) if re.match(r"studies\s*:", line)),
-        len(lines),
-    )
-    if start < len(lines) and re.match(r"studies\s*:\s*\[\s*\]", lines[start]):
-        lines[start : start + 1] = ["studies:", f"  - {study}"]
-        write_bytes(file, ("\n".join(lines) + "\n").encode())
-        return
-    last = None
-    for number, line in enumerate(lines[start + 1 :], start + 1):
-        if re.match(r"\s*- ", line):
-            last = number
-        elif re.match(r"[^\s#]", line):
-            break
-    if last is None:
-        raise UsageError(
-            f"{file}: list the study {study} there by hand, under `studies:`, one `- id` a line"
-        )
-    lines.insert(last + 1, f"{lines[last].split('-')[0]}- {study}")
-    write_bytes(file, ("\n".join(lines) + "\n").encode())

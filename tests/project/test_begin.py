@@ -14,7 +14,7 @@ import pytest
 
 from bench.cli.app import main
 from bench.cli.verbs import _reproduced_by_dvc
-from bench.core.errors import UsageError
+from bench.core.errors import DataError, UsageError
 from bench.project.begin import EXAMPLE, ahead, begin
 from bench.project.dvc import pipeline_files, write_pipeline
 from bench.project.project import Project
@@ -164,13 +164,6 @@ def test_a_mistyped_study_is_told_with_the_nearest_one(
     for word in ("exmple", "pipeline/exmple/dvc.yaml:judge"):
         assert main(["repro", word]) == 2
         assert "did you mean example?" in capfd.readouterr().err
-    shutil.copytree(folder / "studies" / EXAMPLE, folder / "studies" / "by-hand")
-    assert main(["repro", "by-hand"]) == 2
-    assert (
-        "by-hand: " in (said := capfd.readouterr().err)
-        and "params.yaml does not list it" in said
-    )
-    shutil.rmtree(folder / "studies" / "by-hand")
     params = folder / "params.yaml"
     params.write_text(params.read_text().replace("- example", "- exmple"))
     assert main(["repro"]) == 2
@@ -182,6 +175,36 @@ def test_a_mistyped_study_is_told_with_the_nearest_one(
         check=False,
     )
     assert ended.returncode == 255 and "did you mean example?" in ended.stderr
+
+
+def test_a_study_by_hand_is_listed_when_it_is_named(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand, params = folder / "studies" / "by-hand", folder / "params.yaml"
+    before, pipelines = params.read_bytes(), set(folder.glob("pipeline/*"))
+    shutil.copytree(folder / "studies" / EXAMPLE, by_hand)
+    assert "does not list by-hand: `bench repro ID`" in dvc_said(folder, "repro")
+    with monkeypatch.context() as patch:
+        patch.setattr("bench.project.lists.write_bytes", _refuse_to_write)
+        assert main(["repro", "by-hand"]) == 2
+        assert "params.yaml does not list it" in capfd.readouterr().err
+    text = (by_hand / "study.yaml").read_text()
+    (by_hand / "study.yaml").write_text(text + "no_key: 1\n")
+    for verb in ("check", "repro"):
+        assert main([verb, "by-hand"]) == 2
+    assert (params.read_bytes(), set(folder.glob("pipeline/*"))) == (before, pipelines)
+    (by_hand / "study.yaml").write_text(text)
+    assert main(["repro", "by-hand"]) == 0
+    assert "by-hand: added to `studies`" in capfd.readouterr().out
+    assert params.read_bytes() == before.replace(
+        b"  - example\n", b"  - example\n  - by-hand\n"
+    )
+    assert (folder / "reports" / "by-hand" / "index.html").is_file()
+    assert "added" not in dvc_said(folder, "repro")
+
+
+def _refuse_to_write(path: Path, content: bytes) -> None:
+    raise DataError(f"{path}: cannot be written")
 
 
 def _another_version_of_the_code_of_a_stage_reruns_that_stage(folder: Path) -> None:
