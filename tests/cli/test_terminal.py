@@ -180,7 +180,7 @@ OBJECT, NUMBER, TEXTS = (
 )
 ANSWERS = {
     ("check",): keys(
-        problems=LIST, remarks=LIST, changes=OBJECT, runs=OBJECT, studies=TEXTS,
+        problems=LIST, remarks=LIST, changes=OBJECT, runs=OBJECT, studies=TEXTS, listed=TEXTS,
         **dict.fromkeys(("not_reproduced", "not_as_expected", "happened"), TEXTS),
     ),
     ("list", "families"): keys(list=TEXT, rows={"type": "array", "minItems": 5, "items": OBJECT}),
@@ -190,7 +190,7 @@ ANSWERS = {
         finding_numbers=OBJECT, limits=TEXTS, paths=OBJECT,
     ),
     ("settle", "toy"): keys(
-        study=TEXT, attempted={"const": 1}, open={"const": 0},
+        study=TEXT, tested={"const": 1}, open={"const": 0},
         **{name: {"const": []} for name in ("apart", "falsifiers", "rows")},
     ),
     ("why", "toy"): keys(study=TEXT, cells=COUNT, stored=COUNT, groups=LIST, workers=COUNT, seconds=NUMBER),
