@@ -9,9 +9,9 @@
     bench trust NAME ...               allow code of this project to run, as it is now
     bench freeze ID                    write down what a study has settled; `check` lists what was changed since
     bench cost ID                      write down what the last run of a study took, for its report
-    bench list WHAT                    studies, families, metrics, sources, adapters, steps, claims, statistics,
+    bench list [WHAT]                  studies, families, metrics, sources, adapters, steps, claims, statistics,
                                        diagnostics, explanations, checklist
-    bench explain WORD                 what a key of study.yaml, a finding or a term means
+    bench explain WORD                 what any of these names means, a key, a finding, a term of a page, a code
     bench show ID                      claims, results, findings and limits in the terminal
     bench open ID [--print]            open the report in a browser
     bench export ID [--to FOLDER] [--format ...]    the card; LaTeX, Markdown, CSV, SVG, BibTeX, JSON, the checklist

@@ -198,18 +198,18 @@ VERBS = (
     ),
     verb(
         "list",
-        "list the words that a study may use",
-        argument("what", choices=LISTS, metavar="|".join(LISTS)),
+        "list the words that a study may use; alone, what can be listed",
+        argument("what", choices=LISTS, metavar="|".join(LISTS), nargs="?"),
         flag("--verbose", "with options, defaults and sources"),
         JSON,
     ),
     verb(
         "explain",
-        "say what a key of study.yaml, a finding or a term of the pages means",
+        "say what a word means: of study.yaml, `bench list`, a page, a code of --json",
         argument(
             "word",
             metavar="WORD",
-            help="such as rope, protocol.seed, T1, leakage, Holm",
+            help="such as rope, protocol.seed, svm, T1, leakage, Holm",
         ),
         JSON,
         function="details.explain",

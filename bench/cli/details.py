@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from bench.cli.environment import project_if_any
 from bench.core.text import json_object, say, wrapped
 from bench.project.explained import Details, FindingKind, explained
 from bench.project.study_keys import StudyKey
@@ -20,18 +21,27 @@ def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> N
 
 
 def explain(options: argparse.Namespace) -> None:
-    """Print what a word means: a key in each block that has it, a finding, a term."""
-    found = explained(options.word)
+    """Print what a word means: a key in each block that has it, a name, a finding, a term, a statement."""
+    found = explained(options.word, project_if_any())
     if options.json:
         json_object({"word": options.word} | asdict(found))
         return
     for one in _together(found.keys):
         _show(one)
+    for name in found.names:
+        show_details(
+            {name.name: f"one of `bench list {name.list}`"}, {name.name: name.said}
+        )
+        say("")
     for kind in found.findings:
         _show_finding(kind)
     for term in found.terms:
         wrapped(f"{term.title} (a term of the pages)", rest="    ")
         wrapped(f"    {term.words}", rest="    ")
+        say("")
+    for code, sentence in found.statements:
+        wrapped(f"{code} (the code of a statement)", rest="    ")
+        wrapped(f"    {sentence}", rest="    ")
         say("")
 
 

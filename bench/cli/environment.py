@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from bench.project.project import Project
 from bench.project.trust import import_folders
@@ -42,3 +43,8 @@ def project() -> Project:
             folder for folder in import_folders(found) if folder not in sys.path
         ]
     return found
+
+
+def project_if_any() -> Project | None:
+    """The project in the current directory; None where it is none."""
+    return project() if (Path.cwd() / "params.yaml").is_file() else None

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SEVERITIES = {"serious": "‼", "warning": "!", "note": "i"}
 #: What may be done about a cell without a result, by how it ended.
 REMEDIES = {
-    "timeout": "more time: `seconds_per_cell` in params.yaml, or in `limits` of the study",
-    "oom": "more memory: `megabytes_per_cell` in params.yaml, or in `limits` of the study",
+    "timeout": "more time: `seconds_per_cell` in params.yaml",
+    "oom": "more memory: `megabytes_per_cell` in params.yaml",
 }
 
 

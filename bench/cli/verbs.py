@@ -405,12 +405,17 @@ def cost_(options: argparse.Namespace) -> None:
 
 
 def list_(options: argparse.Namespace) -> None:
-    from bench.cli.listing import rows_of
     from bench.cli.show import table
+    from bench.project.listing import list_kinds, name_column, rows_of
 
-    columns, rows = rows_of(options.what)
+    project = environment.project_if_any()
+    if options.what == "studies":
+        project = environment.project()  # says what is missing where there is none
+    columns, rows = (
+        rows_of(options.what, project) if options.what else list_kinds(project)
+    )
     named = [dict(zip(columns, row, strict=True)) for row in rows]
-    if not options.verbose:
+    if not (options.verbose and options.what):
         _answer(
             options, {"list": options.what, "rows": named}, lambda: table(columns, rows)
         )
@@ -418,10 +423,7 @@ def list_(options: argparse.Namespace) -> None:
     from bench.cli.details import show_details
     from bench.project.explained import details_of
 
-    details, name = (
-        details_of(options.what),
-        columns.index("step") if options.what == "steps" else 0,
-    )
+    details, name = details_of(options.what), name_column(columns)
     titles = {str(row[name]): str(row[name + 1]) for row in rows}
     values = {
         "list": options.what,

@@ -74,6 +74,8 @@ LISTS = (
 )  # fmt: skip
 #: More known words than this are not listed, but those that are most like the unknown one.
 MOST = 12
+#: Of many words near an unknown one so many are offered, each at least so like it.
+_OFFERED, _LIKE = 5, 0.7
 #: Known words are cut to so many letters.
 _LONGEST = 40
 
@@ -99,6 +101,23 @@ def nearest(word: str, known: Iterable[str], what: str = "") -> str:
     if near := meant(word, words):
         return f"did you mean {' or '.join(near)}?"
     return f"known: {_some(word, words, what)}" if words else "none is known here"
+
+
+def offer_nearest(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a word among hundreds of all kinds: up to five near ones, those that contain it first.
+
+    >>> offer_nearest("spliting", ["split", "splits", "lda"])
+    'did you mean split or splits?'
+    """
+    plain, likeness = plain_word(word), {}
+    for one in known:
+        same = plain_word(one)
+        likeness[one] = SequenceMatcher(None, plain, same).ratio() + (plain in same)
+    near = [one for one, like in likeness.items() if like >= _LIKE]
+    likest = sorted(near, key=lambda one: (-likeness[one], one))[:_OFFERED]
+    if not likest:
+        return "none is like it; `bench list` prints what there is"
+    return f"did you mean {' or '.join(likest)}?"
 
 
 def meant(unknown: str, known: Iterable[str]) -> list[str]:

@@ -1,14 +1,18 @@
-"""What a word of bench means: a key of study.yaml, a diagnostic by its name or code, a term of the pages;
-and what stands behind the names that a study may use, for `bench list WHAT --verbose`."""
+"""What a word of bench means: a key of study.yaml, a name that `bench list` prints, a diagnostic by its name or code,
+a term or mark of the pages, the code of a statement; and the details of `bench list WHAT --verbose`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
-from bench.core.errors import UsageError, plain_word, suggested
+import bench
+from bench.core.errors import LISTS, UsageError, offer_nearest, plain_word
 from bench.core.metrics import METRICS
+from bench.core.outcomes import Statement, kinds
 from bench.core.registry import Registry
 from bench.data.adapters import ADAPTERS
 from bench.data.sources import SOURCES
@@ -16,9 +20,24 @@ from bench.data.steps import STEPS
 from bench.diagnose import DIAGNOSTICS, Diagnostic
 from bench.families import FAMILIES
 from bench.families.preprocess import PREPROCESS
+from bench.project.listing import name_column, rows_of
+from bench.project.project import Project
 from bench.project.study_keys import StudyKey, all_keys, as_code, keys_named, type_of
 from bench.study.described import schema_of
 from bench.text.glossary import GLOSSARY, Term
+from bench.text.marks import MARKS
+
+#: What is said of one name: a word, and what stands behind it.
+Details = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ListedName:
+    """A name that `bench list` prints. `list`: which one; `said`: the other cells of its row, and its details."""
+
+    list: str
+    name: str
+    said: Details
 
 
 @dataclass(frozen=True)
@@ -36,17 +55,19 @@ class FindingKind:
 
 @dataclass(frozen=True)
 class Explained:
-    """All that a word means."""
+    """All that a word means. `statements`: code and sentence, with its details in braces."""
 
     keys: tuple[StudyKey, ...]
+    names: tuple[ListedName, ...]
     findings: tuple[FindingKind, ...]
     terms: tuple[Term, ...]
+    statements: tuple[tuple[str, str], ...] = ()
 
 
-def explained(word: str) -> Explained:
-    """What a word means: `block.key` is one key of one block, `L1` or `leakage` a diagnostic, `Holm` a term.
+def explained(word: str, project: Project | None = None) -> Explained:
+    """What a word means: `block.key` is one key of one block, `svm` a family, `leakage` a diagnostic, `Holm` a term.
 
-    Raises `UsageError` with the nearest word, where it means nothing.
+    Raises `UsageError` with the nearest words, where it means nothing; only a project has studies.
 
     >>> [one.title for one in explained("T1").findings]
     ['Best setting at the edge of the grid']
@@ -54,21 +75,68 @@ def explained(word: str) -> Explained:
     >>> [key.block for key in found.keys], [term.title for term in found.terms]
     (['Compare'], ['ROPE'])
     """
-    kinds = [
-        _kind(one, part) for one in DIAGNOSTICS.values() for part in ("", *one.parts)
-    ]
-    findings = tuple(kind for kind in kinds if _is(word, kind.code, kind.title))
-    name = word.partition(".")[0]  # grid_edge.edge is a code of what grid_edge says
-    findings = findings or tuple(
-        _kind(one) for one in DIAGNOSTICS.values() if _is(name, one.name)
+    findings = _explain_finding(word)
+    names = tuple(one for one in _names(project) if _is(word, one.name))
+    names = names if not findings else ()  # a diagnostic, which its finding explains
+    terms = tuple(one for one in _terms() if _is(word, one.name, one.title))
+    keys = tuple(keys_named(word))
+    if keys or names or findings or terms:
+        return Explained(keys, names, findings, terms)
+    if statements := _explain_code(word):
+        return Explained((), (), (), (), statements)
+    raise UsageError(
+        f"{word}: bench has no such word; {offer_nearest(word, _known(project))}"
     )
-    terms = tuple(one for one in GLOSSARY.values() if _is(word, one.name, one.title))
-    found = Explained(tuple(keys_named(word)), findings, terms)
-    if found == Explained((), (), ()):
-        raise UsageError(
-            f"{word}: is no key of a study, no finding and no term; {suggested(word, _known(), 'words')}"
-        )
-    return found
+
+
+def _explain_finding(word: str) -> tuple[FindingKind, ...]:
+    """The findings of a code or title; else of a diagnostic, of which `grid_edge.edge` is a statement."""
+    found = [
+        kind
+        for one in DIAGNOSTICS.values()
+        for kind in (_kind(one, part) for part in ("", *one.parts))
+        if _is(word, kind.code, kind.title)
+    ]
+    name = word.partition(".")[0]
+    return tuple(
+        found or [_kind(one) for one in DIAGNOSTICS.values() if _is(name, one.name)]
+    )
+
+
+def _names(project: Project | None) -> Iterator[ListedName]:
+    """Every name that `bench list` prints."""
+    for what in LISTS:
+        head, rows = rows_of(what, project)
+        column, details = name_column(head), details_of(what)
+        for row in rows:
+            cells = [
+                (word, str(cell))
+                for word, cell in zip(head, row, strict=True)
+                if cell and word != head[column]
+            ]
+            name = row[column]
+            yield ListedName(what, name, [*cells, *details.get(name, ())])
+
+
+def _terms() -> Iterator[Term]:
+    """The terms of the pages, and the words that they judge by."""
+    yield from GLOSSARY.values()
+    for name, mark in MARKS.items():
+        yield Term(name, mark.word, mark.meaning)
+
+
+def _explain_code(word: str) -> tuple[tuple[str, str], ...]:
+    """A statement by its code. All modules are imported first: each defines what it says."""
+    if "." not in word:
+        return ()
+    for module in walk_packages(bench.__path__, "bench."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    return tuple((kind.code, _sentence(kind)) for kind in kinds() if kind.code == word)
+
+
+def _sentence(kind: type[Statement]) -> str:
+    return kind.template or " ".join((kind.__doc__ or "").split())
 
 
 def _is(word: str, *names: str) -> bool:
@@ -86,18 +154,14 @@ def _kind(one: Diagnostic, part: str = "") -> FindingKind:
     )
 
 
-def _known() -> list[str]:
-    """Every word that means something."""
-    of_findings = (
-        name for one in DIAGNOSTICS.values() for name in (one.name, one.code)
+def _known(project: Project | None) -> set[str]:
+    """Every word that means something, but for codes of statements."""
+    keys, names = (
+        [key.name for key in all_keys()],
+        [one.name for one in _names(project)],
     )
-    return list(
-        dict.fromkeys([*(key.name for key in all_keys()), *of_findings, *GLOSSARY])
-    )
-
-
-#: What is said of one name: a word, and what stands behind it.
-Details = list[tuple[str, str]]
+    terms = [word for one in _terms() for word in (one.name, one.title)]
+    return {*keys, *names, *terms, *(one.code for one in DIAGNOSTICS.values())}
 
 
 def details_of(what: str) -> dict[str, Details]:

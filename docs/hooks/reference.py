@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import bench
-from bench.cli.listing import rows_of
 from bench.core.errors import LISTS
 from bench.core.registry import Registry
 from bench.project.json_schema import schema
+from bench.project.listing import rows_of
 from bench.project.study_keys import FEW, as_code, told, type_of, words_of
 from bench.study.gone import read_gone
 

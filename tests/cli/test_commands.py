@@ -15,6 +15,9 @@ from ruamel.yaml import YAML
 
 from bench.cli.app import main
 from bench.core.errors import LISTS
+from bench.project.explained import explained
+from bench.project.listing import name_column, rows_of
+from bench.project.project import Project
 from bench.run.variants.explanation import EXPLANATIONS
 
 TABLE = "patient_id,visit,age,sex,smoker,outcome\n" + "".join(
@@ -116,6 +119,55 @@ def test_every_list_has_a_table_and_json(
     assert len(json.loads(capsys.readouterr().out)["rows"]) > 0
 
 
+def test_list_alone_counts_what_can_be_listed(
+    project: Callable[..., Path], toy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(toy=toy)
+    assert main(["list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["list"] for row in rows] == list(LISTS)
+    for row in rows:
+        assert main(["list", row["list"], "--json"]) == 0
+        assert len(json.loads(capsys.readouterr().out)["rows"]) == row["names"]
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_every_listed_word_is_explained(
+    what: str, project: Callable[..., Path], toy: str
+) -> None:
+    here = Project(project(toy=toy))
+    head, rows = rows_of(what, here)
+    for row in rows:
+        word = row[name_column(head)]
+        found = explained(word, here)
+        listed = [name.list for name in found.names]
+        assert found.findings if what == "diagnostics" else what in listed, word
+
+
+@pytest.mark.parametrize(
+    ("word", "offered"),
+    [
+        ("logistc_regresion", ["logistic_regression", "linear_regression"]),
+        ("spliting", ["split"]),
+        ("zzzzq", []),
+    ],
+)
+def test_an_unknown_word_gets_the_nearest_few(
+    word: str, offered: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", word]) == 2
+    said = capsys.readouterr().err.strip().rpartition("; ")[2]
+    near = said.removeprefix("did you mean ").removesuffix("?").split(" or ")
+    assert near[: len(offered)] == offered if offered else "bench list" in said
+    assert len(near) <= 5
+
+
+def test_the_code_of_a_statement_is_explained() -> None:
+    found = explained("problem.library_missing").statements
+    assert [code for code, _ in found] == ["problem.library_missing"]
+    assert "{library}" in found[0][1]
+
+
 def test_the_list_of_explanations_says_which_a_study_need_not_name(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -166,7 +218,7 @@ def test_a_key_is_explained_with_type_default_and_words(
     shown = capsys.readouterr().out
     assert "it must be given" in shown and "balanced_accuracy" in shown
     assert main(["explain", "tunning"]) == 2
-    assert "did you mean tuning?" in capsys.readouterr().err
+    assert "did you mean tuning" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -192,7 +244,6 @@ def test_every_code_of_a_finding_is_explained(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     from bench.diagnose import DIAGNOSTICS
-    from bench.project.explained import explained
 
     for one in DIAGNOSTICS.values():
         for part in ("", *one.parts):

@@ -25,12 +25,12 @@ from rich.cells import cell_len
 
 from bench.cli.app import main
 from bench.cli.environment import is_live
-from bench.cli.listing import rows_of
 from bench.cli.show import excerpt
 from bench.core.comparisons import COMPARISONS
 from bench.core.errors import LISTS, suggested
 from bench.core.text import visible as made_visible
 from bench.project import pipeline as stages
+from bench.project.listing import rows_of
 from bench.project.project import Project
 from bench.study.noted import Problem
 from bench.text.problems import Said
@@ -421,7 +421,7 @@ def test_what_can_be_named_is_listed_whole(
     monkeypatch.setenv("COLUMNS", "80")
     assert main(["list", what]) == 0
     lines = capsys.readouterr().out.splitlines()
-    columns, rows = rows_of(what)
+    columns, rows = rows_of(what, Project(root))
     names = {
         row[columns.index(key)]
         for key in ("name", "step")

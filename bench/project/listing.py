@@ -1,4 +1,4 @@
-"""What a study may name, as rows for a table."""
+"""What a study may name: a table of each kind, for `bench list`, `bench explain` and the page of names."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from bench.cli.environment import project as here
-from bench.core.errors import BenchError
+from bench.core.errors import LISTS, BenchError
+from bench.project.project import Project
 from bench.study import read_draft, step_parts
 
 _Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+#: Heads of the columns that hold the names; else it is the first.
+_NAMES = ("step", "name")
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,17 @@ _REGISTRIES = {
 }
 
 
-def rows_of(what: str) -> _Rows:
-    """Column names and rows of one of `LISTS`: studies, families, metrics, sources, steps, claims, and so on."""
+def list_kinds(project: Project | None = None) -> _Rows:
+    """What can be listed, and how many names of each there are; without a project no studies."""
+    kinds = [what for what in LISTS if what != "studies" or project]
+    rows = [(what, len(rows_of(what, project)[1])) for what in kinds]
+    return ("list", "names"), rows
+
+
+def rows_of(what: str, project: Project | None = None) -> _Rows:
+    """Column names and rows of one of `LISTS`; studies are those of the project."""
     if what == "studies":
-        return _studies()
+        return _studies(project) if project else (("study", "title", "state"), [])
     if what == "checklist":
         return _checklist()
     if what == "steps":
@@ -135,32 +144,40 @@ def rows_of(what: str) -> _Rows:
     return listed.head, rows
 
 
+def name_column(head: tuple[str, ...]) -> int:
+    """The column of a table that holds the names.
+
+    >>> name_column(("where", "step", "title", "options"))
+    1
+    """
+    return next((place for place, word in enumerate(head) if word in _NAMES), 0)
+
+
 def _to_install(family: Any) -> str:
     from bench.project.check import to_install
 
     return to_install(family)
 
 
-def _studies() -> _Rows:
-    project = here()
+def _studies(project: Project) -> _Rows:
     listed, there = project.studies, project.present()
     rows = []
     for study in dict.fromkeys([*listed, *there]):
-        title = (
-            _title(project.paths.study(study))
-            if study in there
-            else "missing: there is no such folder"
-        )
+        title = _title(project.paths.study(study)) if study in there else None
         state = "report" if project.paths.report_page(study).exists() else "not run"
-        rows.append((study, title, state if study in listed else "not in params.yaml"))
+        if title is None:
+            state = "not readable" if study in there else "no folder"
+        elif study not in listed:
+            state = "not in params.yaml"
+        rows.append((study, title or "", state))
     return ("study", "title", "state"), rows
 
 
-def _title(folder: Path) -> str:
+def _title(folder: Path) -> str | None:
     try:
         return str(read_draft(folder).sections.get("title", ""))
     except BenchError:
-        return f"cannot be read: `bench check {folder.name}` says why"
+        return None
 
 
 def _checklist() -> _Rows:
