@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from bench.cli.environment import project_if_any
+from bench.core.errors import UsageError
 from bench.core.text import json_object, say, wrapped
 from bench.project.explained import Details, FindingKind, explained
 from bench.project.study_keys import StudyKey
@@ -22,7 +23,12 @@ def show_details(titles: Mapping[str, str], details: Mapping[str, Details]) -> N
 
 def explain(options: argparse.Namespace) -> None:
     """Print what a word means: a key in each block that has it, a name, a finding, a term, a statement."""
-    found = explained(options.word, project_if_any())
+    try:
+        found = explained(options.word)
+    except (
+        UsageError
+    ):  # only now: a word of bench needs no params.yaml without a mistake
+        found = explained(options.word, project_if_any())
     if options.json:
         json_object({"word": options.word} | asdict(found))
         return

@@ -408,12 +408,12 @@ def list_(options: argparse.Namespace) -> None:
     from bench.cli.show import table
     from bench.project.listing import list_kinds, name_column, rows_of
 
-    project = environment.project_if_any()
-    if options.what == "studies":
-        project = environment.project()  # says what is missing where there is none
-    columns, rows = (
-        rows_of(options.what, project) if options.what else list_kinds(project)
-    )
+    if options.what is None:
+        columns, rows = list_kinds(environment.project_if_any())
+    elif options.what == "studies":
+        columns, rows = rows_of(options.what, environment.project())
+    else:
+        columns, rows = rows_of(options.what)
     named = [dict(zip(columns, row, strict=True)) for row in rows]
     if not (options.verbose and options.what):
         _answer(

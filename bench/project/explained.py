@@ -76,17 +76,21 @@ def explained(word: str, project: Project | None = None) -> Explained:
     (['Compare'], ['ROPE'])
     """
     findings = _explain_finding(word)
-    names = tuple(one for one in _names(project) if _is(word, one.name))
-    names = names if not findings else ()  # a diagnostic, which its finding explains
+    names = tuple(
+        one
+        for one in _names(project)
+        if one.list != "diagnostics" and _is(word, one.name)  # findings explain them
+    )
     terms = tuple(one for one in _terms() if _is(word, one.name, one.title))
     keys = tuple(keys_named(word))
     if keys or names or findings or terms:
         return Explained(keys, names, findings, terms)
     if statements := _explain_code(word):
         return Explained((), (), (), (), statements)
-    raise UsageError(
-        f"{word}: bench has no such word; {offer_nearest(word, _known(project))}"
-    )
+    known = _known(project)
+    if "." in word:
+        known |= {kind.code for kind in kinds()}
+    raise UsageError(f"{word}: bench has no such word; {offer_nearest(word, known)}")
 
 
 def _explain_finding(word: str) -> tuple[FindingKind, ...]:
@@ -156,10 +160,8 @@ def _kind(one: Diagnostic, part: str = "") -> FindingKind:
 
 def _known(project: Project | None) -> set[str]:
     """Every word that means something, but for codes of statements."""
-    keys, names = (
-        [key.name for key in all_keys()],
-        [one.name for one in _names(project)],
-    )
+    keys = [key.name for key in all_keys()]
+    names = [one.name for one in _names(project)]
     terms = [word for one in _terms() for word in (one.name, one.title)]
     return {*keys, *names, *terms, *(one.code for one in DIAGNOSTICS.values())}
 

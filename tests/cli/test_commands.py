@@ -149,6 +149,7 @@ def test_every_listed_word_is_explained(
     [
         ("logistc_regresion", ["logistic_regression", "linear_regression"]),
         ("spliting", ["split"]),
+        ("problem.library_mising", ["problem.library_missing"]),
         ("zzzzq", []),
     ],
 )
@@ -160,6 +161,16 @@ def test_an_unknown_word_gets_the_nearest_few(
     near = said.removeprefix("did you mean ").removesuffix("?").split(" or ")
     assert near[: len(offered)] == offered if offered else "bench list" in said
     assert len(near) <= 5
+
+
+def test_words_need_no_right_params_file(
+    project: Callable[..., Path], toy: str
+) -> None:
+    root = project(toy=toy)
+    assert main(["explain", "toy"]) == 0
+    (root / "params.yaml").write_text("studies: [a\n")
+    assert main(["explain", "rope"]) == main(["list", "families"]) == 0
+    assert main(["list"]) == 2
 
 
 def test_the_code_of_a_statement_is_explained() -> None:
