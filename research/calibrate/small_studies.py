@@ -1,22 +1,29 @@
 """How often a small study calls two equal models different: 200 rows, 5 folds x 3 repeats, by the test that bench takes.
 
-    python -m research.calibrate.small_studies                  2000 samples, fits by numpy: half a minute
-    python -m research.calibrate.small_studies api [600] [0]    so many whole studies from that number on, as users run
-                                                                them: by `bench.benchmark`, in pipelines of scikit-learn
+    python -m research.calibrate.small_studies          2000 samples, fits by numpy: half a minute
+    python -m research.calibrate.small_studies api      600 whole studies by `bench.benchmark`: half an hour
+    python -m research.calibrate.small_studies study    600 whole studies from study files: half an hour
 
-A sample has two blocks of features of equal signal, and a model of each kind is fitted on each block. `api` prints the
-p of each pair of equals, a sample a line. Both write the shares of samples with a p below .05 into docs/calibration.md.
+A sample has two blocks of features of equal signal. By numpy and by `bench.benchmark`, in pipelines of scikit-learn, a
+model of each kind is fitted on each block. In a study file the two of a kind mirror each other: trees that may split
+upwards in one block alone, discriminants with the prior of one class raised; and neighbours are a class of the user's.
+`api` and `study` print the p of each pair of equals, a sample a line. Each way writes its rows of docs/calibration.md.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import Pool
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import polars as pl
 from sklearn.base import BaseEstimator
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -44,13 +51,55 @@ HEAD = ("by", "pair", "called different, %", "s.e.", "samples")
 ABOUT = (
     "How often two equal models are called different at .05 in a study of 200 rows with 5 folds and 3 repeats, where the "
     "halves cost more than the study's own fits and are fitted because they are cheap. The rules alone: fits by numpy. "
-    "`bench.benchmark`: whole studies, the models inside pipelines of scikit-learn."
+    "`bench.benchmark`: whole studies, the models inside pipelines of scikit-learn. A study file: whole studies of "
+    "families of bench, the two of a kind each other's mirror image."
 )
+STUDY = """
+title: Equal models
+task: classification
+datasets: {{data: {{source: {{kind: parquet, file: data.parquet}}, target: y}}}}
+clean: null
+preprocess: null
+protocol:
+  resampling: {{kind: kfold, folds: 5, repeats: 3, stratify: true}}
+  tuning: null
+  seed: {seed}
+families:
+  lda-0: {{family: lda, priors: [[0.4, 0.6]]}}
+  lda-1: {{family: lda, priors: [[0.6, 0.4]]}}
+  stump-0: {{family: decision_tree, max_depth: 1, monotonic_cst: [[1, 1, 1, -1, -1, -1]]}}
+  stump-1: {{family: decision_tree, max_depth: 1, monotonic_cst: [[-1, -1, -1, 1, 1, 1]]}}
+  one_nn-0: {{estimator: research.calibrate.small_studies.NearestInBlock, block: 0}}
+  one_nn-1: {{estimator: research.calibrate.small_studies.NearestInBlock, block: 1}}
+metrics: {{primary: accuracy, also: []}}
+diagnostics: null
+"""
 #: What stands inside the pipelines, by the name of its learner in numpy.
 KINDS: dict[str, BaseEstimator] = {
+    "lda": LinearDiscriminantAnalysis(),
     "stump": DecisionTreeClassifier(max_depth=1),
     "one_nn": KNeighborsClassifier(n_neighbors=1),
 }
+
+
+class NearestInBlock(KNeighborsClassifier):
+    """One nearest neighbour by the columns of one block: a class that bench does not know."""
+
+    def __init__(self, block: int = 0) -> None:
+        super().__init__(n_neighbors=1)
+        self.block = block
+
+    def fit(self, X: np.ndarray, y: np.ndarray) -> NearestInBlock:
+        """Keep the block of the rows."""
+        return super().fit(columns_of(X, self.block, WORLD.features), y)
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """The class of the nearest row."""
+        return super().predict(columns_of(X, self.block, WORLD.features))
+
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
+        """One for the class of the nearest row."""
+        return super().predict_proba(columns_of(X, self.block, WORLD.features))
 
 
 def p_by_rule(seed: int) -> dict[str, float]:
@@ -77,8 +126,8 @@ def p_by_rule(seed: int) -> dict[str, float]:
     return found
 
 
-def p_of_study(seed: int) -> dict[str, float]:
-    """The p of each pair of equal models in the study of one sample."""
+def p_by_api(seed: int) -> dict[str, float]:
+    """The p of each pair of equal models in the study of one sample, by `bench.benchmark`."""
     X, y = WORLD.sample(np.random.default_rng([38, seed]))
     with patch.object(run_of_study, "outcomes", outcomes_here):
         result = bench.benchmark(
@@ -89,8 +138,31 @@ def p_of_study(seed: int) -> dict[str, float]:
             seed=seed,
             progress=False,
         )
+    return p_of_equals(result.pairs)
+
+
+def p_by_study(seed: int) -> dict[str, float]:
+    """The p of each pair of equal models in the study of one sample, from a study file."""
+    X, y = WORLD.sample(np.random.default_rng([38, seed]))
+    table = pl.DataFrame(np.hstack(list(X)), schema=list("abcdef"))
+    with (
+        TemporaryDirectory() as folder,
+        patch.object(run_of_study, "outcomes", outcomes_here),
+    ):
+        home = Path(folder, "studies", "small")
+        home.mkdir(parents=True)
+        Path(folder, "params.yaml").write_text(
+            "studies: [small]\ntrusted: [research]\n"
+        )
+        Path(home, "study.yaml").write_text(STUDY.format(seed=seed))
+        table.with_columns(y=pl.Series(y)).write_parquet(home / "data.parquet")
+        return p_of_equals(bench.Project(folder).run("small", progress=False).pairs)
+
+
+def p_of_equals(pairs: pl.DataFrame) -> dict[str, float]:
+    """The p of each pair of models of one kind."""
     found = {}
-    for row in result.pairs.filter(metric="accuracy").iter_rows(named=True):
+    for row in pairs.filter(metric="accuracy").iter_rows(named=True):
         kind, other = (row[name].partition("-")[0] for name in ("family", "against"))
         if kind == other:
             found[kind] = float(row["p"])
@@ -139,20 +211,26 @@ def write(rows: list[Row]) -> None:
     put(TITLE, markdown(table))
 
 
+#: What a row of the page says of a way, and the p of its pairs in one sample.
+WAYS: dict[str, tuple[str, int, Callable[[int], dict[str, float]]]] = {
+    "rules": ("the rules alone", SAMPLES, p_by_rule),
+    "api": ("bench.benchmark", STUDIES, p_by_api),
+    "study": ("a study file", STUDIES, p_by_study),
+}
+
+
 def main() -> None:
-    """Print the p of every study, and write the rates."""
-    numbers = [int(number) for number in sys.argv[2:]]
-    studies, first = [*numbers, *(STUDIES, 0)[len(numbers) :]]
+    """Print the p of every sample, and write the rates."""
+    (way,) = sys.argv[1:] or ["rules"]
+    title, samples, p_of = WAYS[way]
     found = []
-    if sys.argv[1:] == []:
-        found = [p_by_rule(seed) for seed in range(SAMPLES)]
-        write(rows_of("the rules alone", found))
-        return
-    for seed in range(first, first + studies):
-        found.append(p_of_study(seed))
-        line = " ".join(f"{pair} {p:.4f}" for pair, p in found[-1].items())
-        print(seed, line, flush=True)
-    write(rows_of("bench.benchmark", found))
+    with Pool() as pool:
+        for seed, sample in enumerate(pool.imap(p_of, range(samples), chunksize=10)):
+            found.append(sample)
+            if way != "rules":
+                line = " ".join(f"{pair} {p:.4f}" for pair, p in sample.items())
+                print(seed, line, flush=True)
+    write(rows_of(title, found))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def only(bundle: Bundle, dataset: str) -> str:
 
 
 def whole(bundle: Bundle) -> str:
-    """`bench fitted nothing: ...`, with whose numbers they are and where they stand; empty where all was fitted."""
+    """That bench fitted nothing, whose numbers they are and where they stand; empty where all was fitted."""
     by: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
