@@ -82,7 +82,7 @@ KINDS: dict[str, BaseEstimator] = {
 }
 
 
-class NearestInBlock(KNeighborsClassifier):
+class NearestInBlock(KNeighborsClassifier):  # type: ignore[misc]  # scikit-learn is untyped
     """One nearest neighbour by the columns of one block: a class that bench does not know."""
 
     def __init__(self, block: int = 0) -> None:
@@ -91,15 +91,21 @@ class NearestInBlock(KNeighborsClassifier):
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> NearestInBlock:
         """Keep the block of the rows."""
-        return super().fit(columns_of(X, self.block, WORLD.features), y)
+        super().fit(self._block_of(X), y)
+        return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The class of the nearest row."""
-        return super().predict(columns_of(X, self.block, WORLD.features))
+        nearest: np.ndarray = super().predict(self._block_of(X))
+        return nearest
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """One for the class of the nearest row."""
-        return super().predict_proba(columns_of(X, self.block, WORLD.features))
+        shares: np.ndarray = super().predict_proba(self._block_of(X))
+        return shares
+
+    def _block_of(self, X: np.ndarray) -> np.ndarray:
+        return columns_of(X, self.block, WORLD.features)
 
 
 def p_by_rule(seed: int) -> dict[str, float]:

@@ -39,36 +39,11 @@ PAGES = sorted((ROOT / "reports").rglob("*.html"))
 
 #: Names of datasets, columns, models and parameters that examples make up, and keys of other files than a study's.
 MADE_UP = frozenset(
-    [
-        "adult",
-        "age",
-        "area",
-        "california",
-        "city",
-        "command",
-        "copies",
-        "forest",
-        "grade",
-        "groups",
-        "height",
-        "high",
-        "house",
-        "k",
-        "key",
-        "low",
-        "n_neighbors",
-        "noise",
-        "ours",
-        "scale_target",
-        "seeds",
-        "svm",
-        "targt",
-        "theirs",
-        "values",
-        "weights",
-        "wine",
-        "x",
-    ]
+    re.findall(
+        r"\w+",
+        "adult age area california city command copies forest grade groups height high house k key low n_neighbors "
+        "noise ours scale_target seeds svm targt theirs values weights wine x",
+    )
 )
 #: Options of pip, dvc and dask that documents name alone.
 OF_OTHERS = frozenset(
