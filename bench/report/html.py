@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from bench.core.text import visible
-from bench.report.blocks import SIGNS, Block, Cell, Code, data_of
+from bench.report.blocks import SIGNS, Block, Cell, Code
 from bench.report.charts.marks import TONES, Chart
 from bench.report.draw import draw, symbols
 from bench.report.draw import glyph as mark
@@ -53,7 +53,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ends": show_interval,
     "plain": plain,
     "is_number": is_number,
-    "data_of": data_of,
     "drawn": draw_named,
     "long_code": is_block_of_code,
 }

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import count
+from dataclasses import replace
+from itertools import count, repeat
 from typing import TYPE_CHECKING
 
 from bench.core.spare import lost
 from bench.report.all_studies import all_studies, title
-from bench.report.blocks import Block, number_figures
+from bench.report.blocks import (
+    Block,
+    Details,
+    Part,
+    data_of,
+    find_figures,
+    number_figures,
+)
 from bench.report.bundle import Bundle, page_name
 from bench.report.first.headline import headline
 from bench.report.glossary import glossary
 from bench.report.html import environment
+from bench.report.plain import plain
 from bench.report.section import Section
 from bench.report.sections import datasets, sections_of, sections_on_a_dataset
 from bench.report.sections.overview import overview
@@ -45,10 +54,9 @@ def render(bundle: Bundle, alone: str = "") -> str:
 
 
 def render_card(title: str, blocks: tuple[Block, ...]) -> str:
-    """The first screen of a study by itself, without a script."""
-    return (
-        environment().get_template("card_page.html").render(title=title, blocks=blocks)
-    )
+    """The first screen of a study by itself, without a script; its figure has no number and no data."""
+    card = environment().get_template("card_page.html")
+    return card.render(title=title, blocks=number_figures(blocks, repeat(0)))
 
 
 def render_dataset(bundle: Bundle, dataset: str, alone: str = "") -> str:
@@ -78,6 +86,7 @@ def _render(
             continue
         if blocks:
             shown.append((section, blocks))
+    inside = [block for _, blocks in shown for block in blocks]
     beside = "../../" if template == "dataset.html" else "../"
     page = environment().get_template(template)
     return page.render(
@@ -86,12 +95,24 @@ def _render(
         opening=opening,
         results=formats.fingerprint(bundle.results_sha256),
         sections=shown,
+        figures=list_numbers([*opening, *inside]),
         absent=absent,
         up="" if alone else beside,
         home=alone or "index.html",
         hues=styles_of(bundle).hues,
         foot=re.sub(r"[^\w.-]", " ", study, flags=re.ASCII),
     )
+
+
+def list_numbers(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The numbers of all figures within blocks, in one fold; nothing without a figure."""
+    parts = []
+    for figure in find_figures(blocks):
+        table = data_of(figure)
+        table = replace(table, caption=table.caption or plain(figure.result))
+        title = f"Figure {figure.number}"
+        parts.append(Part(title, (table,), f"data-{figure.id}"))
+    return (Details("Every figure", tuple(parts)),) if parts else ()
 
 
 def render_index(summaries: list[Summary]) -> str:

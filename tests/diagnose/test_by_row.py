@@ -284,5 +284,5 @@ def test_what_cannot_be_counted_is_told_and_the_rest_stands() -> None:
     }
     assert made["confusions"].equals(counted(whole)["confusions"])
     bundle = replace(whole, frames=dict(whole.frames) | made)
-    *_, missing = examine(bundle, styles_of(bundle), "wine")
+    (missing,) = examine(bundle, styles_of(bundle), "wine").missing
     assert missing.title == "Could not be made"

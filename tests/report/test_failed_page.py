@@ -103,7 +103,9 @@ def test_a_score_with_stand_ins_is_marked_in_words() -> None:
     assert escape(INCLUDED) in section(html, "families")
     pairs = section(html, "differences")
     assert escape(INCLUDED) in pairs
-    table = pairs.split("<caption>Every pair on")[1].split("</table>")[0]
+    numbers = section(html, "figures")
+    assert escape(INCLUDED) in numbers
+    table = numbers.split("<caption>Every pair on")[1].split("</table>")[0]
     assert table.count("†") == 2, "both pairs of svm, not the third"
 
 

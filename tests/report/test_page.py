@@ -23,7 +23,7 @@ from bench.core.text import visible
 from bench.report.blocks import find_tables
 from bench.report.bundle import Bundle
 from bench.report.html import TEMPLATES
-from bench.report.page import render, render_index
+from bench.report.page import pages, render, render_index
 from bench.report.plain import plain
 from bench.report.sections import SECTIONS, sections_of
 from bench.report.sections.claims import claims
@@ -55,6 +55,8 @@ def test_a_section_is_there_in_order_and_says_something(name: str) -> None:
     bundle, html = bundles.ALL[name](), html_of(name)
     ids = [attrs.get("id") for tag, attrs in read(name).tags if tag == "section"]
     filled = [section.id for section in sections_of(bundle) if section.view(bundle)]
+    if '<figure class="numbered"' in html:
+        filled.append("figures")
     assert ids == filled
     assert (
         not set(ids) & ABSENT.get(name, {"datasets"})
@@ -64,6 +66,24 @@ def test_a_section_is_there_in_order_and_says_something(name: str) -> None:
     for part in re.split(r"<section ", html_of(name))[1:]:
         body = re.sub(r"<h2.*?</h2>|<[^>]*>", "", part)
         assert len(body.split()) > 4, part[:80]
+
+
+@pytest.mark.parametrize("name", bundles.ALL)
+def test_a_page_has_at_most_ten_folds_and_none_within_another(name: str) -> None:
+    for page in pages(bundles.ALL[name]()).values():
+        _, *folds = page.split("<details")
+        assert len(folds) <= 10
+        assert all("</details>" in fold for fold in folds)
+
+
+@pytest.mark.parametrize("name", bundles.ALL)
+def test_every_figure_leads_to_its_numbers(name: str) -> None:
+    html = html_of(name)
+    figures = re.findall(r'<figure class="numbered" id="fig-([^"]+)">', html)
+    assert all(f'<a href="#data-{figure}">' in html for figure in figures)
+    for figure in figures:
+        numbers = html.partition(f'id="data-{figure}"')[2].partition("</table>")[0]
+        assert numbers.count("<tr>") > 1, figure
 
 
 @pytest.mark.parametrize("name", bundles.ALL)

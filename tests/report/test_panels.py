@@ -143,9 +143,7 @@ def test_the_variance_of_each_model_is_cut_into_its_sources() -> None:
 
 def test_without_data_nothing_is_shown() -> None:
     bare = Bundle(bundles.study(), {})
-    assert [
-        SECTIONS[name].view(bare) for name in ("variance", "notes", "drilldown")
-    ] == [()] * 3
+    assert [SECTIONS[name].view(bare) for name in ("variance", "drilldown")] == [()] * 2
     for name in ("ranking", "calibration"):
         assert panel(name, bundles.regression(), "diabetes") == ()
     assert (
@@ -159,7 +157,7 @@ def test_notes_keep_their_headings_lists_and_code() -> None:
     base = classification()
     notes = "# Head\n\nOne\nline with `code`.\n\n- a\n  b\n- c <i>"
     bundle = replace(base, provenance=replace(base.provenance, notes=notes))
-    html = render_blocks(SECTIONS["notes"].view(bundle))
+    html = render_blocks(SECTIONS["provenance"].view(bundle))
     for part in (
         "<h3>Head</h3>",
         "One line with <code>code</code>.",

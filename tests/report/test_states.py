@@ -230,7 +230,7 @@ def test_a_study_of_many_datasets_has_a_page_for_each() -> None:
     sections = [a["id"] for t, a in one.tags if t == "section"]
     whole = bundle.on("set3")
     filled = [section.id for section in sections_on_a_dataset() if section.view(whole)]
-    assert sections == ["overview", *filled]
+    assert sections == ["overview", *filled, "figures"]
     assert {"families", "differences", "data"} <= set(sections)
     inside = [
         a["href"]

@@ -1,4 +1,4 @@
-"""The data: classes, columns with their histograms, rows that all models miss; the cleaning log in a fold."""
+"""The data: classes, columns with their histograms, rows that all models miss; the rest in one fold."""
 
 from __future__ import annotations
 
@@ -60,20 +60,28 @@ NO_TABLE = TableFacts(0, 0, None, None, 0, None, None, None)
 
 
 def data(bundle: Bundle) -> Iterator[Block]:
-    """The only dataset, or a row a dataset; then what somebody else's tables hold."""
+    """The only dataset, or a row a dataset; then what somebody else's tables hold; the rest in one fold."""
     styles = styles_of(bundle)
     own = [name for name in bundle.datasets if not is_external(bundle.study, name)]
+    folded: list[Block] = []
     if len(own) == 1:
-        yield from _dataset(bundle, own[0])
+        yield from _shown(bundle, own[0])
+        folded += _folded(bundle, own[0])
     elif own:
         yield _side_by_side(bundle, styles, own)
-        parts = [Part(styles.dataset(name), tuple(_dataset(bundle, name))) for name in own]  # fmt: skip
-        yield Details("Classes and columns of each dataset", tuple(parts))
-    yield from _given(bundle, styles)
+        for name in own:
+            blocks = (*_shown(bundle, name), *_folded(bundle, name))
+            folded.append(Part(styles.dataset(name), blocks))
+    for title, names in _given(bundle, styles).items():
+        yield Part(title, (Facts(_facts_given(bundle, names)),))
+        cleaning = _cleaning(bundle, names[0])
+        folded.append(Part(f"Cleaning of {title}", (cleaning,)))
+    if folded:
+        yield Details("Every column, remarks and cleaning", tuple(folded))
 
 
-def _dataset(bundle: Bundle, dataset: str) -> Iterator[Block]:
-    """Facts, the bar of classes, columns with their histograms; the rest in a fold."""
+def _shown(bundle: Bundle, dataset: str) -> Iterator[Block]:
+    """Facts, the bar of classes, columns with their histograms."""
     counts = _class_counts(bundle, dataset)
     if counts:
         yield _classes(bundle, dataset, counts)
@@ -82,9 +90,6 @@ def _dataset(bundle: Bundle, dataset: str) -> Iterator[Block]:
     drawn = _telling(bundle, dataset)
     if drawn:
         yield _drawn(bundle, dataset, columns, drawn, [name for name, _ in counts])
-    folded = list(_folded(bundle, dataset, columns))
-    if folded:
-        yield Details("Every column, remarks and cleaning", tuple(folded))
 
 
 def _table(bundle: Bundle, dataset: str) -> TableFacts:
@@ -230,8 +235,9 @@ def _histogram(name: str, bins: pl.DataFrame, classes: list[str]) -> Chart:
     return plot_histogram(name, counts, tones)
 
 
-def _folded(bundle: Bundle, dataset: str, columns: pl.DataFrame) -> Iterator[Block]:
+def _folded(bundle: Bundle, dataset: str) -> Iterator[Block]:
     """Every column, remarks, the cleaning log."""
+    columns = bundle.of("columns", dataset)
     remarks = bundle.of("remarks", dataset).filter(pl.col("code") != NOT_DRAWN)
     said = tuple(sentence(one) for row in remarks["details"] for one in decoded(row))
     if said:
@@ -293,19 +299,19 @@ def _side_by_side(bundle: Bundle, styles: Styles, names: list[str]) -> Table:
     return Table(head, tuple(rows), "Datasets")
 
 
-def _given(bundle: Bundle, styles: Styles) -> Iterator[Block]:
-    """What is known of each external table, whatever number of datasets it is about."""
+def _given(bundle: Bundle, styles: Styles) -> dict[str, list[str]]:
+    """The external tables by title, each with the datasets that it is about."""
     tables: dict[str, list[str]] = {}
     for name in bundle.datasets:
         if is_external(bundle.study, name):
             tables.setdefault(_table(bundle, name).raw_sha256 or "", []).append(name)
+    titles = {}
     for names in tables.values():
         title = ", ".join(map(styles.dataset, names[:3]))
         if len(names) > 3:
             title += f" and more: {len(names) - 3}"
-        rows = _facts_given(bundle, names)
-        log = Details(f"Cleaning of {title}", (_cleaning(bundle, names[0]),))
-        yield Part(title, (Facts(rows), log))
+        titles[title] = names
+    return titles
 
 
 def _facts_given(bundle: Bundle, names: list[str]) -> tuple[tuple[str, Cell], ...]:

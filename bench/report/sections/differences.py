@@ -148,11 +148,13 @@ def _draw_distances(
     level = f"{100 * level_of(bundle.study):g} %"
     worse = "below" if unit.higher else "above"
     leader = f" ({leaders[0]})" if len(leaders) == 1 else ""
+    marked = any(pair.fallbacks for one in tested for pair in one.pairs)
+    stood_in = f" {INCLUDED}" if marked else ""
     marks = (
         f"Each model minus the best{leader}, model − model; {worse} zero: worse. Line: {level} interval before correction. "
         "Band: practically equal. Filled blue: as good (very probably within the band). Hollow: cannot tell. "
         "Orange: shown to be worse. ", term("p", "p"), ": after ", term("holm"),
-        f" over all pairs; {SAMPLES[tested[0].sample]}.",
+        f" over all pairs; {SAMPLES[tested[0].sample]}.{stood_in}",
     )  # fmt: skip
     name = f"distance-from-the-best{tested[0].suffix}"
     yield Figure(name, tuple(result), marks, tuple(charts))

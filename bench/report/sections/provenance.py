@@ -21,6 +21,7 @@ from bench.report.blocks import (
 )
 from bench.report.bundle import Bundle
 from bench.report.facts import packages, repeats_run, tuning_said
+from bench.report.notes import list_notes
 from bench.report.section import Section
 from bench.report.sections.preregistration import list_changes
 from bench.report.styles import Styles, styles_of
@@ -41,14 +42,16 @@ NO_ADDRESS = (
 
 
 def provenance(bundle: Bundle) -> Iterator[Block]:
-    """What to install and to type; in one fold how it was done, the study file, checklists, BibTeX and hashes."""
+    """What to install and to type; in one fold how it was done, notes, the study file, checklists, BibTeX, hashes."""
     known = bundle.provenance
     yield Paragraph(with_code(install(known.bench, known.address)))
     yield Paragraph(_typed(known.rerun or f"bench repro {bundle.study.id}"))
     answers = checklist.answers(bundle, tuple(checklist.items().values()))
     counted = checklist.counted(answers)
     yield Paragraph(f"Items of the checklists: {counted}. {checklist.MEANING}")
-    folded = [Part("Protocol and models", tuple(_method(bundle)))]
+    folded: list[Block] = [Part("Protocol and models", tuple(_method(bundle)))]
+    if notes := list_notes(known.notes):
+        folded += [Part("What the author of the study noted", ()), *notes]
     changed = None if known.frozen is None else list_changes(known.frozen)
     if changed is not None:
         folded.append(Part("Preregistration", (changed,)))

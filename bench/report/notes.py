@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from bench.report.blocks import Block, Code, Details, Listing, Paragraph, Part, Piece
-from bench.report.bundle import Bundle
-from bench.report.section import Section
+from bench.report.blocks import Block, Code, Listing, Paragraph, Part, Piece
 
 
-def notes(bundle: Bundle) -> Iterator[Block]:
-    """The paragraphs of notes.md, folded."""
-    parts = re.split(r"\n\s*\n", bundle.provenance.notes.strip())
-    blocks = tuple(_block(part) for part in parts if part.strip())
-    if blocks:
-        yield Details("What the author of the study noted", blocks)
+def list_notes(text: str) -> tuple[Block, ...]:
+    """The paragraphs of notes.md."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return tuple(_block(part) for part in parts if part.strip())
 
 
 def _block(part: str) -> Block:
@@ -33,6 +28,3 @@ def _pieces(words: str) -> tuple[Piece, ...]:
     """Words; what stands between backticks is code."""
     parts = re.split(r"`([^`]+)`", words)
     return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts) if part)
-
-
-SECTION = Section("notes", "Notes", notes, order=140)
