@@ -227,9 +227,14 @@ def axes_title(chart: Chart) -> str:
 
 def left_room(chart: Chart) -> float:
     """Pixels for the names of rows, or for the ticks of the y axis."""
-    words = [f"{line.name} {line.tag}" for line in chart.lines]
+    words = [f"{line.name} {line.tag}" for line in chart.lines if not is_heading(line)]
     longest = max(map(len, words or _tick_words(chart.y)), default=0)
     return min(longest * LETTER + 10, LONGEST)
+
+
+def is_heading(line: Line) -> bool:
+    """Whether a row heads others: its name may stand over the plot."""
+    return line.strong and line.number is None
 
 
 def right_room(chart: Chart, *, intervals: bool = True) -> float:
@@ -295,7 +300,8 @@ def _number_of(chart: Chart, line: Line) -> str:
 
 def _look(chart: Chart, line: Line) -> str:
     """Where the words of a row stand, and how heavy they are."""
-    kind = ' class="strong"' if line.strong else ""
+    kinds = "strong over" if is_heading(line) else "strong"
+    kind = f' class="{kinds}"' if line.strong else ""
     return f'{kind} style="top:{_number(Placing(chart).y(line.y))}px"'
 
 
@@ -516,8 +522,8 @@ class _Sheet:
         whole = self.pen
         pen = replace(whole, left=left, width=WIDTH - left - right)
         self.parts.append(draw_marks(chart, pen))
-        room = int(left / LETTER)
         for line in chart.lines:
+            room = int((WIDTH if is_heading(line) else left) / LETTER)
             y = Placing(chart).y(line.y) + 4
             name = f"{line.name} {line.tag}".strip()
             cut = name if len(name) <= room else name[: room - 1].rstrip() + "…"

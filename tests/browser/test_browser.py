@@ -147,6 +147,30 @@ def test_the_answer_stands_on_the_first_screen(visit: Any, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+#: How far the tiles reach, and the plots of the first two screens as shares of the column that they stand in.
+SIZES = """() => {
+  const tiles = [...document.querySelectorAll('.tile')].map(t => t.getBoundingClientRect());
+  const seen = [...document.querySelectorAll('main figure .chart > svg')].filter(
+    s => s.getBoundingClientRect().width && s.getBoundingClientRect().top < 2 * innerHeight);
+  return [
+    Math.max(...tiles.map(t => t.bottom)) - Math.min(...tiles.map(t => t.top)),
+    seen.map(s => s.getBoundingClientRect().width / s.parentElement.getBoundingClientRect().width)];
+}"""
+
+
+@pytest.mark.parametrize("name", [name for name in bundles.ALL if name != "barren"])
+def test_tiles_and_pictures_of_the_first_screens_are_large_enough(
+    visit: Any, name: str
+) -> None:
+    page = visit(name)
+    _, shares = page.evaluate(SIZES)
+    assert min(shares) > 1 / 3
+    page.set_viewport_size({"width": 390, "height": 844})
+    tiles, shares = page.evaluate(SIZES)
+    assert tiles <= 844
+    assert min(shares, default=1) > 1 / 3
+
+
 def test_the_index_is_filtered_by_words_and_by_verdict(visit: Any) -> None:
     page = visit("index")
     rows = page.locator(".studies table").first.locator("tbody tr:visible")

@@ -38,7 +38,7 @@ def calibrated(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
     more: list[Block] = []
     if holds:
         names = (", ".join(style.title for style, _ in holds),)
-        within = ("Within their limit: ", *names, ".")
+        within = ("The calibration error is within its limit: ", *names, ".")
         more.append(_figure(holds, f"calibrated-{dataset}", within))
     more.append(_errors(found, off))
     hard = [styles.family(row.family).title for row in rows if row.hard_votes]

@@ -49,8 +49,11 @@ def by_class(bundle: Bundle, styles: Styles, dataset: str) -> Iterator[Block]:
         yield Details("Confusions", (table,))
         return
     per = "draw" if facts.is_simulated(bundle, dataset) else "repeat"
-    result = f"Row: true class; column: predicted class; mean over each {per}: {tests.repeats}."
-    marks = "Blue: recognised; orange: taken for another class; the darker, the larger its share of the class."
+    result = _most_frequent(shown, counts, tests.repeats)
+    marks = (
+        f"Row: true class; column: predicted class; mean over each {per}: {tests.repeats}. Blue: recognised; orange: "
+        "taken for another class; the darker, the larger its share of the class."
+    )
     charts = tuple(
         _matrix(style, counts[style.name], classes, tests.repeats) for style in shown
     )
@@ -122,6 +125,24 @@ def _result(
     if means[easiest] > means[hardest]:
         words += ["; easiest: ", easiest, " (", percent(means[easiest], 1), ")"]
     return (*words, ".")
+
+
+def _most_frequent(
+    shown: list[Style], counts: ClassCounts, repeats: int
+) -> tuple[Piece, ...]:
+    """The mistake that a model makes most often."""
+    mistakes = [
+        (cell.predictions, style, cell)
+        for style in shown
+        for cell in counts[style.name]
+        if cell.label != cell.truth
+    ]
+    if not mistakes:
+        return ("No model takes a class for another.",)
+    often, style, cell = max(mistakes, key=lambda row: row[0])
+    rows = Value(often / repeats, digits=1 if repeats > 1 else 0)
+    said = f": {cell.truth} taken for {cell.label} in "
+    return ("Most frequent mistake: ", style.named, said, rows, f" of {cell.rows} rows.")  # fmt: skip
 
 
 def _matrix(

@@ -147,8 +147,8 @@ def _classes(bundle: Bundle, dataset: str, counts: list[tuple[str, int]]) -> Fig
     table, missed = _table(bundle, dataset), _missed(bundle, dataset)
     largest = max(n for _, n in counts)
     result: list[str | Value] = [
-        "Rows: ", count(table.rows), "; features: ", count(table.features),
-        "; largest of ", count(len(counts)), " classes: ", percent(largest / sum(n for _, n in counts), 1),
+        "The largest of ", count(len(counts)), " classes has ", percent(largest / sum(n for _, n in counts), 1),
+        " of ", count(table.rows), " rows",
     ]  # fmt: skip
     if missed is not None:
         result += ["; rows that all models miss: ", count(missed)]
