@@ -27,7 +27,8 @@ def impossibility(claim: Claim, study: Study) -> NoSuchCount | None:
     or where that is not decided."""
     printed = claim.kind == "value" and claim.value is not None
     # Without a unit it may be no fraction.
-    if not printed or claim.n is None or claim.unit is None:
+    is_plain = claim.score is not None and claim.score.is_plain
+    if not printed or not is_plain or claim.n is None or claim.unit is None:
         return None
     runs = runs_of(claim, study)
     if metric_of(claim, study) not in COUNTED or runs is None:

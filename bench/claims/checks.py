@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bench.claims.arithmetic import impossibility, metric_of
+from bench.claims.arithmetic import COUNTED, impossibility, metric_of
 from bench.claims.claim import KINDS, ClaimKind, Problems, has_one_dataset
 from bench.claims.targets import Printed
 from bench.core.metrics import METRICS, TUNING_METRIC, Metric
@@ -32,6 +32,25 @@ def check_claim(claim: Claim, study: Study) -> list[tuple[tuple[str, ...], State
             *_check_number(claim, study, kind),
         ]
     return [*problems, *kind.check(claim, study)]
+
+
+def other_cases(
+    claim: Claim, study: Study, sizes: Mapping[str, tuple[int, int]]
+) -> c.OtherCases | None:
+    """What is wrong with a count of other cases than its dataset has.
+
+    `sizes`: of each dataset its rows and those of a test set. A count over several repeats
+    may be out of the cases of all.
+    """
+    dataset = claim.dataset or next(iter(study.datasets))
+    cases = None if claim.score is None else claim.score.cases
+    is_same_sample = claim.splits != "other_sample" and claim.not_attempted is None
+    if cases is None or not is_same_sample or dataset not in sizes:
+        return None
+    rows, tested = sizes[dataset]
+    if any(cases in (size, size * (claim.runs or 1)) for size in (rows, tested)):
+        return None
+    return c.OtherCases(str(claim.value), cases, dataset, rows, tested)
 
 
 def conflicts(
@@ -82,7 +101,7 @@ def _never_met(claim: Claim) -> c.NeverMet | None:
     tolerance = claim.tolerance
     if claim.value is None or tolerance is None or claim.not_attempted is not None:
         return None
-    if tolerance >= Printed.of(claim.value).half * (1 - 1e-9):
+    if tolerance >= Printed.of_claim(claim).half * (1 - 1e-9):
         return None
     in_percent = claim.unit == "percent" and tolerance < 1
     return c.NeverMet(tolerance, claim.value, 100 * tolerance if in_percent else None)
@@ -152,41 +171,53 @@ def _check_datasets(claim: Claim, study: Study) -> Problems:
 def _check_number(claim: Claim, study: Study, kind: ClaimKind[Any]) -> Problems:
     """The unit of a number, and the number and the tolerance within what the metric can
     be."""
-    metric = METRICS.get(metric_of(claim, study))
+    metric, score = METRICS.get(metric_of(claim, study)), claim.score
     if claim.spread is not None and float(claim.spread.value) < 0:
         yield ("spread", "value"), c.NegativeSpread(claim.spread.value)
     if metric is None or not kind.shape.of_metric:
         return
-    if claim.value is not None and metric.fraction and claim.unit is None:
-        above = metric.high if float(claim.value) > 1 else None
-        yield ("unit",), c.NoUnit(claim.value, metric.name, above)
+    if score is not None and score.cases is not None:
+        if metric.name not in COUNTED:
+            yield ("value",), c.NoCountOfCases(str(claim.value), metric.name)
+    elif score is not None and metric.fraction and claim.unit is None:
+        above = metric.high if score.high > 1 else None
+        yield ("unit",), c.NoUnit(str(claim.value), metric.name, above)
     elif claim.unit == "percent" and not (metric.bounded or metric.fraction):
         yield ("unit",), c.NoPercent(metric.name)
     else:
         yield from _check_range(claim, metric, kind)
-    if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
-        yield ("tolerance",), c.ToleranceUnstated(metric.name)
+    yield from _check_tolerance(claim, study, metric)
 
 
 def _check_range(claim: Claim, metric: Metric, kind: ClaimKind[Any]) -> Problems:
-    """A number that the metric cannot be, and a tolerance so wide that all are close."""
+    """A number that the metric cannot be."""
+    if claim.score is None:
+        return
     least, most = metric.range
     scale = 100 if claim.unit == "percent" else 1
-    if claim.value is not None:
-        value = float(claim.value)
-        is_score = kind.shape.number == "score" and metric.higher_is_better
-        if claim.unit == "percent" and is_score and 0 < value <= 1:
-            yield ("value",), c.NextToNothing(claim.value, metric.name)
-        if not least * scale <= value <= most * scale:
-            in_percent = claim.unit == "fraction" and value > 1
-            low = None if metric.low is None else metric.low * scale
-            high = None if metric.high is None else metric.high * scale
-            outside = c.Outside(claim.value, metric.name, low, high, in_percent)
-            yield ("value",), outside
+    smallest, largest = float(claim.score.low), float(claim.score.high)
+    is_score = kind.shape.number == "score" and metric.higher_is_better
+    if claim.unit == "percent" and is_score and 0 < largest <= 1:
+        yield ("value",), c.NextToNothing(str(claim.value), metric.name)
+    if least * scale <= smallest and largest <= most * scale:
+        return
+    in_percent = claim.unit == "fraction" and largest > 1
+    low = None if metric.low is None else metric.low * scale
+    high = None if metric.high is None else metric.high * scale
+    outside = c.Outside(str(claim.value), metric.name, low, high, in_percent)
+    yield ("value",), outside
+
+
+def _check_tolerance(claim: Claim, study: Study, metric: Metric) -> Problems:
+    """A tolerance so wide that all are close, or none where the metric has no bounds."""
+    least, most = metric.range
+    scale = 100 if claim.unit == "percent" else 1
     if (claim.tolerance or 0) >= (most - least) * scale / 2:
         unstated = claim.unit is None and metric.fraction
         wide = c.WideTolerance(claim.tolerance or 0, metric.name, unstated)
         yield ("tolerance",), wide
+    if claim.tolerance is None and tolerance_of(study, metric.name).value is None:
+        yield ("tolerance",), c.ToleranceUnstated(metric.name)
 
 
 def _check_side(claim: Claim, study: Study) -> Problems:

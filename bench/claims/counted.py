@@ -28,8 +28,9 @@ from bench.scores.series import SeriesByKey, SeriesKey
 from bench.stats.intervals import welch_p
 from bench.stats.noise import kept_decimals
 from bench.study import Study
-from bench.study.claims import Claim, PrintedNumber
+from bench.study.claims import Claim
 from bench.study.fields import Form, Text
+from bench.study.printed_numbers import PrintedNumber
 from bench.text.problems import Twice, UnknownWord
 from bench.text.unjudged import UnknownDataset
 

@@ -70,7 +70,7 @@ def explanations(
     cases = [CaseOf(claim, evidence) for claim in study.judged]
     cases = [case for case in cases if _is_explained(case, explain)]
     printed = {
-        (subject_of(case), float(case.claim.value or 0))
+        (subject_of(case), Printed.of_claim(case.claim).value)
         for case in cases
         if case.claim.source == "paper"
     }
@@ -168,7 +168,12 @@ class _Trial:
 
     @property
     def printed(self) -> Printed:
-        return Printed.of(str(self.case.claim.value))
+        """The published number; a range is one that was rounded so far."""
+        claim = self.case.claim
+        if claim.score is not None and claim.score.is_plain:
+            return Printed.of(str(claim.value))
+        found = Printed.of_claim(claim)
+        return replace(found, half=found.reach)
 
     @property
     def variant(self) -> str:

@@ -30,7 +30,7 @@ from bench.core.judgements import (
 from bench.core.outcomes import Statement, encoded
 from bench.families.instability import unstable_families
 from bench.stats.noise import DECIMALS
-from bench.study import Study
+from bench.study import Claim, Study
 from bench.study.claims import Bound
 from bench.text import judgements as j
 from bench.text.compared import (
@@ -76,7 +76,7 @@ def row_of(case: AnyCase) -> VerdictRow:
     return VerdictRow(
         claim=claim.id, kind=claim.kind, dataset=claim.dataset, family=claim.family, against=claim.against,
         metric=None if of_table and claim.metric is None else case.metric,
-        unit=claim.unit, published=claim.value,
+        unit=claim.unit, published=_as_number(claim), printed=None if _is_plain(claim) else claim.value,
         ours=judgement.ours, difference=judgement.difference, standard_error=judgement.standard_error, low=judgement.low,
         high=judgement.high, low_refute=judgement.low_refute, high_refute=judgement.high_refute,
         p=judgement.p, p_shown=judgement.p_shown,
@@ -88,6 +88,19 @@ def row_of(case: AnyCase) -> VerdictRow:
         doubts=" ".join(doubts), cause=cause_of(agreement, judgement.reasons),
         settle=by, further=further, reasons=encoded(judgement.reasons),
     )  # fmt: skip
+
+
+def _is_plain(claim: Claim) -> bool:
+    """Whether a claim prints one number as it stands, or none."""
+    return claim.score is None or claim.score.is_plain
+
+
+def _as_number(claim: Claim) -> str | None:
+    """The published number as one decimal number in the unit of the claim."""
+    if claim.score is None or _is_plain(claim):
+        return claim.value
+    is_percent = claim.score.cases is not None and claim.unit == "percent"
+    return claim.score.text(100 if is_percent else 1)
 
 
 def judged(case: AnyCase) -> Judgement:

@@ -26,7 +26,8 @@ from bench.stats.noise import apart
 from bench.stats.paired import ENOUGH_EQUAL
 from bench.stats.ranks import rank_rows
 from bench.study import Study
-from bench.study.claims import OfFamily, PrintedNumber
+from bench.study.claims import OfFamily
+from bench.study.printed_numbers import PrintedNumber
 from bench.text import chance
 from bench.text.claim_problems import Outside
 from bench.text.unjudged import NoRival, NoTolerance, RankOfOthers, RankOnOne

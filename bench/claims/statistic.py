@@ -37,9 +37,10 @@ from bench.stats.noise import apart, kept_decimals
 from bench.stats.shares import sign_test
 from bench.stats.signed_ranks import SignedRank, signed_rank
 from bench.study import Study
-from bench.study.claims import Claim, PrintedNumber
+from bench.study.claims import Claim
 from bench.study.fields import Text
 from bench.study.gone import find_gone
+from bench.study.printed_numbers import PrintedNumber
 from bench.text import chance, unjudged
 from bench.text.claim_problems import Outside
 from bench.text.problems import UnknownWord

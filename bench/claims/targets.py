@@ -27,6 +27,7 @@ from bench.stats.precision import error_at, noise_floor
 from bench.stats.signed_ranks import decidable, fewest, smallest_p
 from bench.study import Claim
 from bench.study.claims import Bound
+from bench.study.printed_numbers import read_score
 from bench.text import compared
 from bench.text import judgements as j
 
@@ -39,11 +40,12 @@ NEAR = 2 * LEVEL - 1
 
 @dataclass(frozen=True)
 class Printed:
-    """A published number: its value and half a unit of its last decimal, in the claim's
-    unit."""
+    """A published number, in the claim's unit: its value and half a unit of its last
+    decimal; of a range its middle, and how far its ends lie from it."""
 
     value: float
     half: float
+    reach: float = 0.0
 
     @classmethod
     def of(cls, text: str) -> Printed:
@@ -57,10 +59,17 @@ class Printed:
 
     @classmethod
     def of_claim(cls, claim: Claim) -> Printed:
-        """The number of a claim; a bound, or one without an error, was not rounded."""
-        printed = cls.of(str(claim.value))
-        is_rounded = not claim.without_error and claim.bound is None
-        return printed if is_rounded else replace(printed, half=0.0)
+        """The number of a claim; a bound, a count, an end of a range, or one without an
+        error, was not rounded."""
+        score = read_score(str(claim.value))
+        if score.is_plain:
+            printed = cls.of(str(claim.value))
+            is_rounded = not claim.without_error and claim.bound is None
+            return printed if is_rounded else replace(printed, half=0.0)
+        is_percent = score.cases is not None and claim.unit == "percent"
+        scale = 100 if is_percent else 1
+        middle, reach = (score.low + score.high) / 2, (score.high - score.low) / 2
+        return cls(float(scale * middle), 0.0, float(reach))
 
 
 def lie_within(

@@ -25,13 +25,14 @@ from bench.study.claims import (
     Cases,
     OfFamily,
     OnDataset,
-    PrintedNumber,
     WithSpread,
 )
 from bench.study.fields import Bool
+from bench.study.printed_numbers import PrintedText, read_score
 from bench.text.judgements import (
     HoldsByTheory,
     PrintedBound,
+    PrintedRange,
     ToleranceCustomary,
     ToleranceWidened,
     UndefinedFolds,
@@ -43,8 +44,9 @@ class ValueClaim(WithSpread, OfFamily, OnDataset):
 
     kind: Literal["value"]
     """The kind of claim."""
-    value: PrintedNumber
-    """The number in quotes, as printed: its decimals show how far it was rounded. Example: `"97.5"`."""
+    value: PrintedText
+    """The number in quotes, as printed: its decimals show how far it was rounded. A count of cases, `"171 of 178"`, is
+    an exact share of them; within a range, `"68-69"`, no score differs. Example: `"97.5"`."""
     constant: Bool = False
     """Whether the number holds by theory, such as an error rate of 50 % on pure noise: it has no splits, seeds or
     rounding of its own."""
@@ -98,8 +100,13 @@ def judge_mean(case: AnyCase, ours: float, noise: Noise) -> Judgement:
         used = max(tolerance, coarse + 2 * printed.half)
     ours = ours if round(ours, noise.decimals) else 0.0
     difference, bound = apart(ours, printed.value), case.claim.bound
-    judgement = lie_within(difference, noise, used, printed.half, bound)
-    judgement = replace(judgement, ours=ours, tolerance=tolerance, tolerance_used=used)
+    reach = used + printed.reach
+    judgement = lie_within(difference, noise, reach, printed.half, bound)
+    judgement = replace(judgement, ours=ours, tolerance=tolerance, tolerance_used=reach)
+    if printed.reach:
+        judgement = judgement.followed_by(
+            PrintedRange(str(case.claim.value), printed.value)
+        )
     if bound is not None:
         judgement = judgement.followed_by(PrintedBound(bound))
     if used > tolerance:
@@ -120,15 +127,31 @@ def _judge_same_scores(
     rounds is all that may differ."""
     rounding = case.of_rounding(1)
     # Ours may be printed too: then each side is off by half a unit of its own.
-    used = rounding + 2 * printed.half if rounding else 0.0
+    used = (rounding + 2 * printed.half if rounding else 0.0) + printed.reach
     difference, bound = apart(ours, printed.value), case.claim.bound
     judgement = lie_within(difference, noise, used, printed.half, bound)
     used = used or printed.half
     return replace(judgement, ours=ours, tolerance=used, tolerance_used=used)
 
 
+RangeHasBounds = fixed(
+    "problem.claim.value.range",
+    "has no meaning for a range, whose ends are bounds: leave it out",
+)
+
+
+CountHasCases = fixed(
+    "problem.claim.value.n", "is another number than the count is out of: leave it out"
+)
+
+
 def check(claim: ValueClaim, study: Study) -> Problems:
-    """What a measured number has and a constant has not."""
+    """What a measured number has and a constant has not, and one number and a range has not."""
+    score = read_score(claim.value)
+    if claim.bound is not None and score.is_range:
+        yield ("bound",), RangeHasBounds()
+    if claim.n is not None and score.cases not in (None, claim.n):
+        yield ("n",), CountHasCases()
     for name in ("repeats", "spread", "n", "bound"):
         if claim.constant and getattr(claim, name) is not None:
             yield (name,), ConstantHasNone()

@@ -27,6 +27,7 @@ from bench.project.score_files import (
 )
 from bench.report.two_runs import answer, in_part, programs
 from bench.report.values import gain, percent, quantity, show, show_middle
+from bench.study.printed_numbers import PRINTED, PRINTED_SCORE
 from bench.text.chance import DrawsAgree
 from bench.text.formats import (
     ScaleLimits,
@@ -39,10 +40,8 @@ from bench.text.sentences import sentence
 from bench.text.settling import what_settles
 from bench.text.words import measure
 
-_NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_PRINTED = re.compile(
-    rf"\s*({_NUMBER})\s*(%?)\s*(?:(?:±|\+-|\+/-)\s*({_NUMBER})\s*(%?))?\s*"
-)
+#: A score, whether it is percent, and the spread behind its "±".
+_PRINTED = re.compile(r"\s*(.*?)\s*(%?)\s*(?:(?:±|\+-|\+/-)\s*(.*?)\s*(%?))?\s*")
 
 
 def printed(text: str, option: str) -> tuple[str, bool, str | None]:
@@ -51,13 +50,15 @@ def printed(text: str, option: str) -> tuple[str, bool, str | None]:
     >>> printed("97.5 %", "--published"), printed("0.82 ± 0.03", "--published")
     (('97.5', True, None), ('0.82', False, '0.03'))
     """
-    found = _PRINTED.fullmatch(text)
-    if found is None:
+    found = _PRINTED.fullmatch(text.replace("\N{MINUS SIGN}", "-"))
+    number, percent, spread, after = found.groups("") if found else ("",) * 4
+    if not re.fullmatch(PRINTED_SCORE, number) or not re.fullmatch(
+        f"{PRINTED}|", spread
+    ):
         raise UsageError(
-            f'{option}: {text!r} is no number; expected one such as "97.5 %", 0.975 or "97.5 ± 0.3 %"'
+            f'{option}: {text!r} is no number; expected one such as "97.5 %", 0.975, "97.5 ± 0.3 %" or "171 of 178"'
         )
-    number, percent, spread, after = found.groups()
-    return number, bool(percent or after), spread
+    return number, bool(percent or after), spread or None
 
 
 def judge_number(options: argparse.Namespace) -> None:
@@ -114,7 +115,8 @@ def _published(
     if (
         METRICS[metric].fraction
         and not percent
-        and 1 < float(value.replace("\u2212", "-")) <= 100
+        and re.fullmatch(PRINTED, value)
+        and 1 < float(value) <= 100
     ):
         raise UsageError(
             f'--published: {metric} is at most 1; did you mean "{value} %"?'
@@ -366,7 +368,7 @@ def _share(metric: str, option: str) -> None:
 def _margin(text: str, option: str, metric: str) -> float:
     """A tolerance or rope in the metric's own unit: `1 %` is 0.01."""
     value, percent, _ = printed(text, option)
-    if float(value) < 0:
+    if not re.fullmatch(PRINTED, value) or float(value) < 0:
         raise UsageError(f"{option} is {text}; expected a number from 0")
     if percent:
         _share(metric, option)

@@ -30,7 +30,7 @@ from bench.core.outcomes import Statement, decoded
 from bench.core.rows import FAILED
 from bench.core.text import broken, clean, say, wrapped
 from bench.study.noted import Problem, StudyError
-from bench.text.formats import plural, true_minus
+from bench.text.formats import plural
 
 if TYPE_CHECKING:
     from bench.report.bundle import Bundle
@@ -266,6 +266,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
         is_order,
         number_unit,
         ours_words,
+        printed_words,
     )
     from bench.text.marks import FOLLOWED, FOLLOWS
 
@@ -282,9 +283,7 @@ def _show_judged(title: str, rows: Sequence[VerdictRow]) -> None:
     body = [
         (
             row.claim,
-            ""
-            if row.published is None
-            else true_minus(row.published) + number_unit(row),
+            "" if row.published is None else printed_words(row),
             ""
             if row.ours is None or is_order(row)
             else ours_words(row) + number_unit(row),

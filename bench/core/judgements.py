@@ -185,6 +185,7 @@ class VerdictRow:
     expects (`falsified_if`). `tolerance`: as stated; `tolerance_used`: the one judged by, wider where one test case
     is. `settle`: what would decide a claim that is
     open (fits or off), or an undecided falsifier (`Settle`); `further`: how many more of it, where that is known.
+    `printed`: a count of cases or a range as the paper has it, of which `published` is one number; else null.
     """
 
     claim: str
@@ -195,6 +196,7 @@ class VerdictRow:
     metric: str | None
     unit: str | None
     published: str | None
+    printed: str | None = None
     ours: float | None
     difference: float | None
     standard_error: float | None

@@ -38,14 +38,38 @@ def table_problems(project: ProjectFolder, draft: Draft) -> list[Problem]:
         and study.families is not None
         and study.task is not None
     ):
+        folds: list[pl.DataFrame] = []
         problems += [
             draft.where.problem(path, statement)
-            for path, statement in _of_run(study, cleans)
+            for path, statement in _of_run(study, cleans, folds)
         ]
+        if not problems and folds:
+            tables = pl.concat([clean.table for clean in cleans])
+            problems += list_other_cases(draft, tables, pl.concat(folds))
     if draft.problems or problems:
         return problems
     draft.remarks += _groups_alike(draft, cleans)
     return _of_results(draft, cleans)
+
+
+def list_other_cases(
+    draft: Draft, tables: pl.DataFrame, folds: pl.DataFrame
+) -> list[Problem]:
+    """Counts that a claim prints out of other cases than its dataset, or a test set, has.
+
+    `tables`, `folds`: rows of frames.TABLES and frames.FOLDS.
+    """
+    from bench.claims import other_cases
+
+    tested = folds.group_by("dataset").agg(pl.col("test_rows").max())
+    both = tables.join(tested, on="dataset").select("dataset", "rows", "test_rows")
+    sizes = {name: (rows, largest) for name, rows, largest in both.iter_rows()}
+    problems, study = list[Problem](), draft.study()
+    for claim, (where, path) in zip(study.judged, draft.claim_places, strict=True):
+        wrong = other_cases(claim, study, sizes)
+        if wrong is not None:
+            problems.append(where.problem((*path, "value"), wrong))
+    return problems
 
 
 def _of_dataset(
@@ -223,8 +247,13 @@ def _named(spec: DatasetSpec, splits: tuple[str, ...]) -> Iterator[tuple[KeyPath
         )
 
 
-def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statement]]:
-    """What a run would refuse before it fits: folds that cannot be made, categories that cannot be encoded."""
+def _of_run(
+    study: Study, cleans: list[Clean], folds: list[pl.DataFrame]
+) -> Iterator[tuple[KeyPath, Statement]]:
+    """What a run would refuse before it fits: folds that cannot be made, categories that cannot be encoded.
+
+    The folds of each dataset are added to `folds`.
+    """
     from bench.data.load import read_dataset, write_clean
     from bench.run.store import Store
     from bench.run.study import grid_of
@@ -235,7 +264,8 @@ def _of_run(study: Study, cleans: list[Clean]) -> Iterator[tuple[KeyPath, Statem
             if study.datasets[name].external is not None:
                 continue
             try:
-                grid_of(study, [read_dataset(Path(folder), name, study.task)], store)
+                dataset = read_dataset(Path(folder), name, study.task)
+                folds.append(grid_of(study, [dataset], store).folds)
             except IncompatibleDataError as error:
                 yield study.place_of_protocol(name, error.path), _said(error, name)
 

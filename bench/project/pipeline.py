@@ -35,13 +35,14 @@ from bench.data.dataset import Dataset
 from bench.families.seeds import with_seeds
 from bench.project import decides, ledger
 from bench.project.check import checked_draft, unfitted
+from bench.project.check_tables import list_other_cases
 from bench.project.folder import ProjectFolder, inside, is_pullable
 from bench.project.ledger import Record, read_json, write_json
 from bench.project.own_files import own_files
 from bench.run.cells import Cell
 from bench.run.gather import Results
 from bench.run.store import Store
-from bench.run.study import Execution, Listener, Silent, cells_of
+from bench.run.study import Execution, Listener, Silent, cells_of, grid_of
 from bench.run.study import run as run_study
 from bench.run.why import Why, before_fetch
 from bench.run.why import why as why_run
@@ -223,6 +224,8 @@ def run(
     ledger.write(out / ledger.RUN, record)
     results = None
     with _placed(draft):
+        external = _external(project, study)
+        _refuse_other_cases(draft, _tables(project, study_id), datasets, external.folds)
         if study.families is not None and study.task is not None:
             other = _otherwise(project, study)
             needed = partial(_repeats_needed, project.paths.clean(study_id))
@@ -240,7 +243,6 @@ def run(
             results = run_study(
                 study, datasets, execution, listener or Silent(), other, needed
             )
-        external = _external(project, study)
     for name, schema in _run_schemas(study).items():
         fitted, more = (
             getattr(results, name) if results else frames.empty(schema),
@@ -256,6 +258,19 @@ def run(
     outputs = ledger.sha256s(out, _run_schemas(study))
     ledger.write(out / ledger.RUN, replace(record, repeats=repeats, outputs=outputs))
     return results
+
+
+def _refuse_other_cases(
+    draft: Draft, tables: pl.DataFrame, datasets: list[Dataset], folds: pl.DataFrame
+) -> None:
+    """Raise `StudyError` for a printed count of other cases than there are; `folds`: of external results."""
+    study = draft.study()
+    if not any(claim.score and claim.score.cases for claim in study.judged):
+        return
+    with Store(None) as store:
+        made = grid_of(study, datasets, store).folds
+    if problems := list_other_cases(draft, tables, pl.concat([folds, made])):
+        raise StudyError(problems)
 
 
 def _refuse_other_raw(project: ProjectFolder, study: Study) -> Record:

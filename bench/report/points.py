@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from bench.claims import judged_by
 from bench.claims.claim import shape_of
 from bench.core.judgements import Agreement, VerdictRow
 from bench.core.outcomes import Statement
+from bench.study.printed_numbers import read_score
 from bench.text import formats
 from bench.text.chance import OneRunDecidesNothing, SeedNotMeasured
 from bench.text.formats import THIN, ScaleLimits
@@ -72,6 +74,16 @@ def number_unit(row: OfClaim) -> str:
     if is_difference(row):
         return difference_unit(row.unit)
     return f"{THIN}%" if row.unit == "percent" else ""
+
+
+def printed_words(row: VerdictRow) -> str:
+    """The published number as the paper prints it, with its unit; a count of cases has none."""
+    unit = number_unit(row)
+    if row.printed is None:
+        return formats.true_minus(row.published or "") + unit
+    if read_score(row.printed).cases is not None:
+        return row.printed
+    return re.sub("(?<=[0-9.]) *- *", "\N{EN DASH}", row.printed) + unit
 
 
 def difference_unit(unit: str | None) -> str:

@@ -14,32 +14,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, Strict, StringConstraints
+from pydantic import BeforeValidator, Field, SerializeAsAny, Strict
 
 from bench.core.registry import Registry
 from bench.study.fields import Bool, Count, Form, Name, Text, Unit
+from bench.study.printed_numbers import PrintedNumber, PrintedScore, read_score
 
 #: A mean of several repeats, whose number is not stated, is one of at least so many.
 SEVERAL = 3
 #: On which side of its number what a paper prints is a bound: `lower` of "over 96".
 Bound = Literal["lower", "upper"]
 Cases = Annotated[int, Strict(), Field(ge=1, le=1_000_000_000)]
-
-
-#: The form of a number as text, in the digits 0 to 9.
-PRINTED = r"^[-+]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][-+]?[0-9]{1,2})?$"
-#: A number as text; so long and no longer, that every one of them is finite and quick to compute with. A minus as
-#: books print it (U+2212) is one.
-PrintedNumber = Annotated[
-    str,
-    Strict(),
-    StringConstraints(pattern=PRINTED),
-    BeforeValidator(
-        lambda value: (
-            value.replace("\N{MINUS SIGN}", "-") if isinstance(value, str) else value
-        )
-    ),
-]
 
 
 class Spread(Form):
@@ -94,6 +79,11 @@ class Claim(Form):
     repeats: Count | Literal["several"] | None = None
     """How many repeats stand behind the paper's number; `several`: it is a mean of some, whose number is not stated.
     Example: `10`."""
+
+    @property
+    def score(self) -> PrintedScore | None:
+        """Its number, a count or a range too; None where it has none."""
+        return None if self.value is None else read_score(self.value)
 
     @property
     def runs(self) -> int | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bench.study.claims import PrintedNumber
 from bench.study.fields import Form, Number, Text
+from bench.study.printed_numbers import PrintedNumber
 
 #: What is printed of a model over all datasets.
 OverallStatistic = Literal[

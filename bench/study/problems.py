@@ -10,12 +10,14 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from bench.core.outcomes import Statement
 from bench.core.text import shortened
-from bench.study.claims import PRINTED
 from bench.study.gone import find_gone
 from bench.study.noted import Problem
+from bench.study.printed_numbers import PRINTED, PRINTED_SCORE
 from bench.study.source_map import Path, SourceMap
 from bench.text import problems as p
 
+#: What is expected of a printed number, by its pattern.
+_PRINTED = {PRINTED: "printed", PRINTED_SCORE: "printed score"}
 _TYPES = {
     "string_type": "text",
     "int_type": "integer",
@@ -166,8 +168,8 @@ class _Failure:
         if self.kind != "string_pattern_mismatch":
             return None
         pattern = str(self.context.get("pattern"))
-        if pattern == PRINTED:
-            return self.path, p.WrongType("printed", shown(self.input))
+        if pattern in _PRINTED:
+            return self.path, p.WrongType(_PRINTED[pattern], shown(self.input))
         return self.path, p.WrongForm(shown(self.input), pattern)
 
     def wrong_type(self) -> tuple[Path, Statement] | None:

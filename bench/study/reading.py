@@ -14,12 +14,13 @@ from pydantic import BaseModel
 
 from bench.core.errors import UsageError, suggested
 from bench.core.outcomes import Statement
-from bench.study.claims import FORMS, PRINTED, Claim, ClaimForm
+from bench.study.claims import FORMS, Claim, ClaimForm
 from bench.study.gone import find_gone
 from bench.study.models import ClaimTable, DatasetSpec, FamilySpec, Study
 from bench.study.noted import Problem, Remark, StudyError
 from bench.study.numbers import COLUMNS as NUMBER_COLUMNS
 from bench.study.numbers import TableNumber
+from bench.study.printed_numbers import PRINTED
 from bench.study.problems import listed, nullable, shown, validated
 from bench.study.repeats import with_pilot
 from bench.study.source_map import Path as KeyPath

@@ -95,6 +95,27 @@ class Outside(Statement, code="problem.claim.outside"):
         return f"{self.value} lies outside {self.of}'s range, {ends}{hint}"
 
 
+class NoCountOfCases(
+    Statement,
+    code="problem.claim.no_count",
+    says='"{value}" counts cases, and {metric} is no share of them; write the score as a decimal number',
+):
+    value: str
+    metric: str
+
+
+class OtherCases(
+    Statement,
+    code="problem.claim.other_cases",
+    says='"{value}" counts {cases} cases; {dataset} has {rows} rows, {tested} of them in a test set',
+):
+    value: str
+    cases: int
+    dataset: str
+    rows: int
+    tested: int
+
+
 class ToleranceUnstated(
     Statement,
     code="problem.claim.no_tolerance",

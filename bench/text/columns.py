@@ -315,7 +315,11 @@ OF_FRAME: dict[tuple[str, str], str] = {
     (
         "verdicts",
         "published",
-    ): "the published number as printed",
+    ): "the published number as printed; of a count of cases or a range one number for it",
+    (
+        "verdicts",
+        "printed",
+    ): "a count of cases or a range, as the paper prints it; empty where it prints a number",
     ("verdicts", "p"): "p-value of the claim, small where it is refuted",
     (
         "verdicts",

@@ -99,6 +99,16 @@ class PrintedBound(Statement, code="claim.printed_bound"):
         return f"the paper prints a bound: no score {beyond} it differs from it"
 
 
+class PrintedRange(
+    Statement,
+    code="claim.printed_range",
+    says="the paper prints the range {value}: the difference is from its middle, {middle:g}, and the tolerance begins "
+    "at its ends",
+):
+    value: str
+    middle: float
+
+
 class ToleranceWidened(Statement, code="claim.tolerance_widened"):
     """A tolerance below what means nothing: one test case, or the rounding of a printed table, and of the number."""
 

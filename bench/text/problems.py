@@ -287,11 +287,13 @@ _EXPECTED = {
     "list": "expected a list [a, b, ...]",
     "block": "expected a block of `key: value`",
     "printed": 'expected a number as printed, such as "97.5"; its unit is a key of its own',
+    "printed score": 'expected a score as printed, such as "97.5", "171 of 178" or "68-69"; its unit is a key of its own',
 }
 
 
 class WrongType(Statement, code="problem.wrong_type"):
-    """A value of another type than `expected` (text, integer, number, finite, boolean, value, list, block, printed)."""
+    """A value of another type than `expected` (text, integer, number, finite, boolean, value, list, block, printed
+    or printed score)."""
 
     expected: str
     got: str
@@ -328,6 +330,23 @@ class WrongForm(
 ):
     got: str
     pattern: str
+
+
+class CountTooLarge(
+    Statement,
+    code="problem.count_too_large",
+    says='"{value}" counts more cases than there are',
+):
+    value: str
+
+
+class EndsSwapped(
+    Statement,
+    code="problem.ends_swapped",
+    says='the ends of "{value}" are swapped; write "{turned}"',
+):
+    value: str
+    turned: str
 
 
 class Twice(Statement, code="problem.twice", says="{word} stands there twice"):

@@ -333,7 +333,7 @@ def test_seeds_on_one_split(here: Path, capsys: pytest.CaptureFixture[str]) -> N
     [
         ("97.5 %", ("97.5", True, None)),
         (".9", (".9", False, None)),
-        ("−0.2 ± 0.1", ("−0.2", False, "0.1")),
+        ("−0.2 ± 0.1", ("-0.2", False, "0.1")),
     ],
 )
 def test_numbers_as_they_are_printed(

@@ -376,7 +376,8 @@ def test_a_printed_number_has_the_digits_0_to_9_and_a_point(
     root = project(toy=toy[: toy.index("claims:")] + f"claims:\n  - {claim}\n")
     (problem,) = read_draft(root / "studies" / "toy").problems
     assert isinstance(problem.statement, p.WrongType)
-    assert (problem.path, problem.statement.expected) == (f"claims[0].{key}", "printed")
+    expected = {"value": "printed score", "spread.value": "printed"}[key]
+    assert (problem.path, problem.statement.expected) == (f"claims[0].{key}", expected)
 
 
 def test_a_table_of_claims_has_lists_in_its_cells(

@@ -69,7 +69,7 @@ def _claims(bundle: Bundle) -> Iterator[tuple[str, str]]:
     for row in bundle.verdicts:
         name = f"claim.{names[row.claim,]}"
         if row.published is not None:
-            yield f"{name}.published", true_minus(row.published)
+            yield f"{name}.published", row.printed or true_minus(row.published)
         if row.ours is not None:
             part = "tau" if is_order(row) else "ours"
             ours = quantity(row.ours, "", *judged_by.ends(row), limits_of(row))

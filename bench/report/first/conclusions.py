@@ -26,6 +26,7 @@ from bench.report.first.verdicts import (
     warned,
     words_of,
 )
+from bench.report.points import printed_words
 from bench.report.styles import Styles, styles_of
 from bench.report.values import Value, gain
 from bench.study.models import Conclusion
@@ -263,8 +264,7 @@ def name_claim(bundle: Bundle, styles: Styles, row: VerdictRow) -> str:
         parts.append(styles.dataset(row.dataset))
     if row.published is None:
         return ", ".join(parts) or row.claim
-    unit = " %" if row.unit == "percent" else ""
-    return f"{', '.join(parts) or row.claim}: {formats.true_minus(row.published)}{unit}"
+    return f"{', '.join(parts) or row.claim}: {printed_words(row)}"
 
 
 def _faults(bundle: Bundle, styles: Styles) -> Iterator[ConclusionRow]:

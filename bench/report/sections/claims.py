@@ -38,6 +38,7 @@ from bench.report.points import (
     difference_unit,
     in_points,
     is_order,
+    printed_words,
     reason_with_numbers,
 )
 from bench.report.reader import tolerance_rule
@@ -231,6 +232,8 @@ def _printed(bundle: Bundle, row: VerdictRow) -> Cell:
     claim = bundle.claims.get(row.claim)
     if counted := printed.claimed(bundle).get(row.claim):
         return count(counted[1])
+    if row.printed is not None:
+        return printed_words(row)
     if row.published is None or "e" in row.published.lower():
         return row.published or ""
     unit = "%" if row.unit == "percent" else ""
