@@ -171,6 +171,65 @@ WORLDS: Mapping[str, World] = {
 }  # fmt: skip
 
 
+def wide_line(rng: np.random.Generator, times: int = 1) -> Table:
+    """60 rows, 200 columns of noise but for three on which the number depends a little."""
+    X = rng.standard_normal((60 * times, 200))
+    return Table(X, 0.4 * X[:, :3].sum(axis=1) + 0.72 * rng.standard_normal(60 * times))
+
+
+def grouped_line(rng: np.random.Generator, times: int = 1) -> Table:
+    """25 speakers of six rows each, near to each other and with numbers near to each other."""
+    speaker = np.repeat(np.arange(25 * times), 6)
+    centre = rng.standard_normal((25 * times, 5))
+    X = centre[speaker] + 0.4 * rng.standard_normal((150 * times, 5))
+    own = 0.7 * rng.standard_normal(25 * times)[speaker]
+    y = 0.5 * X[:, 0] + own + 0.5 * rng.standard_normal(150 * times)
+    return Table(X, y, speaker)
+
+
+def repeated_curve(rng: np.random.Generator, times: int = 1) -> Table:
+    """100 rows with a bend, some of which the raw table holds two or three times."""
+    n = 100 * times
+    X = rng.standard_normal((n, 4))
+    y = 0.6 * X[:, 0] + 0.5 * np.abs(X[:, 1]) + 0.6 * rng.standard_normal(n)
+    rows = np.concatenate([np.arange(n), rng.integers(0, n, n // 2)])
+    return Table(X, y, kept={"duplicates_kept": Table(X[rows], y[rows])})
+
+
+def curve(rng: np.random.Generator, times: int = 1) -> Table:
+    """120 rows with a bend, and as much noise as signal."""
+    X = rng.standard_normal((120 * times, 6))
+    noise = 0.7 * rng.standard_normal(120 * times)
+    return Table(X, 0.5 * X[:, 0] + 0.7 * np.abs(X[:, 1]) + noise)
+
+
+_LINE = Recipe("linear_regression", "mse")
+_DEPTHS = ("max_depth", (1, 2, 3, 5, 8))
+_SHALLOW = Recipe("decision_tree", "mse", {"max_depth": 3}, scale=None)
+_NUMBERS = Recipe("knn", "mse", {"n_neighbors": 5})
+#: Worlds of numbers, whose target has a variance of about 1; the search for explanations knows classes alone.
+REGRESSIONS: Mapping[str, World] = {
+    "wide line": World(
+        (replace(_NUMBERS, select=5), replace(_LINE, select=5), replace(_LINE, select=10)),
+        wide_line, ("selection_before_split",)
+    ),
+    "grouped line": World(
+        (replace(_NUMBERS, metric="mae", parameters={"n_neighbors": 1}), replace(_LINE, metric="mae"),
+         replace(_SHALLOW, metric="mae", parameters={})),
+        grouped_line, ("random_split",),
+    ),
+    "repeated curve": World(
+        (replace(_SHALLOW, metric="r2"), replace(_NUMBERS, metric="r2"), replace(_LINE, metric="r2")),
+        repeated_curve, ("duplicates_kept", "train_score"),
+    ),
+    "tuned curve": World(
+        (replace(_NUMBERS, parameters={}, grid=_NEAR), replace(_SHALLOW, parameters={}, grid=_DEPTHS), _LINE),
+        curve, ("tuned_on_test", "flat_maximum", "train_score"),
+    ),
+}  # fmt: skip
+EVERY_WORLD = {**WORLDS, **REGRESSIONS}
+
+
 def larger(world: World, times: int) -> World:
     """The same world with so many times the rows."""
     return replace(
@@ -192,7 +251,7 @@ def study_of(
     repeats = repeats or max(size.repeats)
     first = world.recipes[0]
     resampling: dict[str, Any] = {"kind": "kfold", "folds": FOLDS}
-    if world.draw is grouped:
+    if world.draw in (grouped, grouped_line):
         resampling["kind"] = "group_kfold"
     if first.fixed:
         parts = {
@@ -214,7 +273,7 @@ def study_of(
         {
             "id": f"study-{number}",
             "title": "Simulated",
-            "task": "classification",
+            "task": "regression" if first.regression else "classification",
             "datasets": {
                 name: {"source": {"kind": "simulated"}, "target": "y"}
                 for name in size.names
@@ -259,9 +318,16 @@ def dataset_of(name: str, table: Table, about: str = "") -> Dataset:
     ).hexdigest()
     columns = tuple(Column(f"x{i}", "numeric") for i in range(table.X.shape[1]))
     group = None if table.group is None else table.group.astype(str)
+    of_classes = table.y.dtype.kind == "i"
+    task, y = (
+        ("classification", table.y.astype(np.int64))
+        if of_classes
+        else ("regression", table.y)
+    )
+    classes, positive = (("a", "b"), "b") if of_classes else ((), None)
     return Dataset(
-        name, "classification", columns, np.ascontiguousarray(table.X), table.y.astype(np.int64), np.arange(table.n),
-        digest, ("a", "b"), "b", {} if group is None else {"speaker": group}, group=group,
+        name, task, columns, np.ascontiguousarray(table.X), y, np.arange(table.n),
+        digest, classes, positive, {} if group is None else {"speaker": group}, group=group,
     )  # fmt: skip
 
 
@@ -309,12 +375,12 @@ def run_of(
             "title": name,
             "rows": table.n,
             "features": table.X.shape[1],
-            "classes": ["a", "b"],
+            "classes": list(datasets[0].classes),
         }
         for name, table in tables_.items()
     ]
     tables = frames.of_rows(
-        [one | {"positive": "b", "draws": 0} for one in about],
+        [one | {"positive": datasets[0].positive, "draws": 0} for one in about],
         frames.TABLES,
         nulls=frames.TABLES,
     )
@@ -398,7 +464,8 @@ def _makes_sense(world: World, kind: str, name: str) -> bool:
         "the best fold printed",
     ):
         return not first.fixed and (
-            name != "not stratified" or world.draw is not grouped
+            name != "not stratified"
+            or (world.draw is not grouped and not first.regression)
         )
     return True
 

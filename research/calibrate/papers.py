@@ -13,16 +13,19 @@ from typing import Any, Literal
 
 import numpy as np
 from scipy.spatial.distance import cdist
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from xgboost import XGBClassifier
 
 FOLDS = 5
+REGRESSION = ("mse", "mae", "r2")
+#: Metrics of which less is better.
+ERRORS_OF = ("error_rate", "mse", "mae")
 Split = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows that a paper has, of classes 0 and 1.
+    """The rows that a paper has, of classes 0 and 1 or of numbers.
 
     `kept`: the table that an error leaves, by the name of the error.
     """
@@ -49,7 +52,7 @@ class Recipe:
     grid: the candidates of its one tuned parameter, if it tunes; fixed: how many of the last rows are the test set.
     """
 
-    family: Literal["lda", "knn", "decision_tree", "xgboost"]
+    family: Literal["lda", "knn", "decision_tree", "xgboost", "linear_regression"]
     metric: str = "accuracy"
     parameters: Mapping[str, Any] = field(default_factory=dict)
     grid: tuple[str, tuple[Any, ...]] | None = None
@@ -61,10 +64,19 @@ class Recipe:
 
     @property
     def better(self) -> Callable[..., Any]:
-        return min if self.metric == "error_rate" else max
+        return min if self.metric in ERRORS_OF else max
+
+    @property
+    def regression(self) -> bool:
+        return self.metric in REGRESSION
 
 
 def score(metric: str, truth: np.ndarray, said: np.ndarray) -> float:
+    if metric in REGRESSION:
+        off = truth - said
+        squared = float((off**2).mean())
+        lost = {"mse": squared, "mae": float(np.abs(off).mean())}
+        return lost.get(metric, 1 - squared / float(truth.var()))
     if metric in ("accuracy", "error_rate"):
         return float(
             (truth == said).mean() if metric == "accuracy" else (truth != said).mean()
@@ -78,7 +90,7 @@ def score(metric: str, truth: np.ndarray, said: np.ndarray) -> float:
 
 
 def strongest(X: np.ndarray, y: np.ndarray, k: int) -> np.ndarray:
-    """The k columns with the largest absolute correlation with the class: those of the largest F."""
+    """The k columns with the largest absolute correlation with the target: those of the largest F."""
     centred = X - X.mean(axis=0)
     strength = np.abs(centred.T @ (y - y.mean())) / np.maximum(
         np.sqrt((centred**2).sum(axis=0)), 1e-300
@@ -104,24 +116,21 @@ def labels(
         own, X = own[:, columns], X[:, columns]
     if recipe.family == "lda":
         return _lda(own, train.y, X)[None]
+    if recipe.family == "linear_regression":
+        return _linear(own, train.y, X)[None]
     if recipe.family == "knn":
-        return _neighbours(
-            own, train.y, X, values or (recipe.parameters["n_neighbors"],)
-        )
+        near = _means if recipe.regression else _neighbours
+        return near(own, train.y, X, values or (recipe.parameters["n_neighbors"],))
     if recipe.family == "xgboost":
         return np.asarray(boosted(recipe, seed).fit(own, train.y).predict(X))[None]
+    tree = DecisionTreeRegressor if recipe.regression else DecisionTreeClassifier
     name = recipe.grid[0] if recipe.grid else None
     fixed = [
         dict(recipe.parameters) | ({name: value} if name else {})
         for value in values or (None,)
     ]
     return np.stack(
-        [
-            DecisionTreeClassifier(random_state=seed, **one)
-            .fit(own, train.y)
-            .predict(X)
-            for one in fixed
-        ]
+        [tree(random_state=seed, **one).fit(own, train.y).predict(X) for one in fixed]
     )
 
 
@@ -142,6 +151,22 @@ def _neighbours(
     near = np.argsort(cdist(X, own), axis=1, kind="stable")[:, : max(values)]
     votes = y[near].cumsum(axis=1)
     return np.stack([(2 * votes[:, k - 1] > k).astype(int) for k in values])
+
+
+def _means(
+    own: np.ndarray, y: np.ndarray, X: np.ndarray, values: tuple[int, ...]
+) -> np.ndarray:
+    """Means over the nearest rows."""
+    near = np.argsort(cdist(X, own), axis=1, kind="stable")[:, : max(values)]
+    sums = y[near].cumsum(axis=1)
+    return np.stack([sums[:, k - 1] / k for k in values])
+
+
+def _linear(own: np.ndarray, y: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Least squares with an intercept."""
+    middle = own.mean(axis=0)
+    weight = np.linalg.lstsq(own - middle, y - y.mean(), rcond=None)[0]
+    return (X - middle) @ weight + y.mean()
 
 
 def _lda(own: np.ndarray, y: np.ndarray, X: np.ndarray) -> np.ndarray:
@@ -173,9 +198,8 @@ class Run:
         if group is not None and grouped:
             fold = (self.rng.permutation(group.max() + 1) % recipe.folds)[group]
         else:
-            key = self.rng.random(n) + (
-                self.table.y if recipe.stratified and group is None else 0
-            )
+            by_class = recipe.stratified and not recipe.regression and group is None
+            key = self.rng.random(n) + (self.table.y if by_class else 0)
             fold = np.empty(n, dtype=int)
             fold[np.argsort(key)] = rows % recipe.folds
         return [(rows[fold != one], rows[fold == one]) for one in range(recipe.folds)]
@@ -186,9 +210,8 @@ class Run:
             return labels(self.recipe, train, X, seed)[0]
         values, inner = self.recipe.grid[1], replace(self.recipe, folds=3)
         folds = Run(inner, train, np.random.default_rng(seed)).splits()
-        best = int(
-            np.argmax(np.mean([self.each(train, one, seed) for one in folds], axis=0))
-        )
+        means = np.mean([self.each(train, one, seed) for one in folds], axis=0)
+        best = means.tolist().index(self.recipe.better(means))
         return labels(self.recipe, train, X, seed, (values[best],))[0]
 
     def each(self, table: Table, split: Split, seed: int) -> list[float]:
@@ -316,16 +339,14 @@ def hardest_dropped(run: Run, share: float = 0.1) -> float:
     wrong = run.rng.random(run.table.n) / 2
     for _ in range(3):
         for train, test in run.splits():
-            wrong[test] += (
-                run.said(run.table.of(train), run.table.X[test], run.seed)
-                != run.table.y[test]
-            )
+            said = run.said(run.table.of(train), run.table.X[test], run.seed)
+            wrong[test] += np.abs(said - run.table.y[test])
     kept = np.sort(np.argsort(-wrong)[round(share * run.table.n) :])
     return run.on(run.table.of(kept)).mean()
 
 
 def labels_cleaned(run: Run, share: float = 0.4) -> float:
-    """A part of the test rows that came out wrong was taken for mislabelled and given the predicted class."""
+    """A part of the test rows that came out wrong was taken for mislabelled and given the predicted class or number."""
     scores = []
     for train, test in run.splits():
         truth, said = (

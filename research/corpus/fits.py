@@ -17,7 +17,7 @@ from bench.core.frames import records
 from bench.core.judgements import VerdictRow
 from bench.scores.series import series_of
 from research.calibrate.finder import (
-    WORLDS,
+    EVERY_WORLD,
     Printed,
     Size,
     World,
@@ -70,9 +70,9 @@ def fit_world(
     most_repeats: int | None = None,
 ) -> Iterator[Fit]:
     """The datasets of one draw of a world; `most_repeats`: of a further faithful study."""
-    place = list(WORLDS).index(name)
+    place = list(EVERY_WORLD).index(name)
     for i, size in enumerate(times):
-        world = larger(WORLDS[name], size)
+        world = larger(EVERY_WORLD[name], size)
         seeds = (place, draw, size, i)
         table = world.draw(np.random.default_rng([12, *seeds]), size)
         studies = {}
@@ -137,7 +137,7 @@ def weaken(recipe: Recipe) -> Recipe | None:
             if is_least
             else replace(recipe, grid=None, parameters={"n_neighbors": 1})
         )
-    if recipe.family == "lda":
+    if recipe.family in ("lda", "linear_regression"):
         return replace(recipe, select=1)
     if recipe.family == "decision_tree":
         return replace(recipe, grid=None, parameters={"max_depth": 1})
@@ -149,7 +149,7 @@ def judge(
 ) -> list[tuple[VerdictRow, np.ndarray]]:
     """What bench says of each (family, printed number), with our (repeats, folds) scores."""
     followed = FAITHFUL if study == ENDLESS else study
-    world = change_recipes(larger(WORLDS[fit.world], fit.times), followed)
+    world = change_recipes(larger(EVERY_WORLD[fit.world], fit.times), followed)
     frames = fit.studies[study]
     repeats = frames["scores"]["repeat"].n_unique()
     claims: list[dict[str, Any]] = []

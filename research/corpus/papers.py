@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.claims.answer import locate
 from bench.core.answers import AsAWhole
-from research.calibrate.finder import FAMILIES, WORLDS, concerns
+from research.calibrate.finder import EVERY_WORLD, FAMILIES, REGRESSIONS, concerns
 from research.corpus.fits import (
     ENDLESS,
     FAITHFUL,
@@ -35,7 +35,8 @@ from research.corpus.rules import (
     outcomes,
 )
 
-GROUP = "simulated papers"
+GROUP, REGRESSION = "simulated papers", "simulated regressions"
+GROUPS = (GROUP, REGRESSION)
 SOUND, ERROR = "nothing", "an error of the paper"
 WEAKNESSES = (WEAKER, HALF_COLUMNS, HALF_ROWS)
 NUMBER, MODEL, DATASET, ALL = "one number", "one model", "one dataset", "everything"
@@ -107,7 +108,7 @@ def shifts_of(fits: Sequence[Fit]) -> dict[tuple[int, str, str], float]:
 
 def truth_of(fit: Fit, way: str, family: str, moved: Sequence[float]) -> Truth:
     """Whether the protocol moves the number; a study never does."""
-    recipe = WORLDS[fit.world].recipes[FAMILIES.index(family)]
+    recipe = EVERY_WORLD[fit.world].recipes[FAMILIES.index(family)]
     if way.startswith("valid/") or not concerns(recipe, way):
         return "sound"
     return "wrong" if min(map(abs, moved)) > TOLERANCE else "trifling"
@@ -115,7 +116,7 @@ def truth_of(fit: Fit, way: str, family: str, moved: Sequence[float]) -> Truth:
 
 def is_concerned(world: str, case: str, way: str, family: str) -> bool:
     """Whether what is wrong concerns a model."""
-    recipe = WORLDS[world].recipes[FAMILIES.index(family)]
+    recipe = EVERY_WORLD[world].recipes[FAMILIES.index(family)]
     if case == WEAKER:
         return weaken(recipe) is not None
     return concerns(recipe, way)
@@ -171,7 +172,7 @@ def judge_papers(
     for draw, sheets in sheets_of(fits).items():
         for faithful in (FAITHFUL, ENDLESS):
             about = {
-                "group": GROUP,
+                "group": REGRESSION if world in REGRESSIONS else GROUP,
                 "paper": f"{world} {draw}",
                 "endless": faithful == ENDLESS,
             }

@@ -128,6 +128,17 @@ def test_bench_is_more_precise_than_naive_rules(
     assert own.cleared <= 0.01 * own.wrong
 
 
+def test_a_regression_is_judged_as_classes_are() -> None:
+    """Sound numbers do not differ, train scores do, and models that are weaker in everything are not reproduced less."""
+    fits = list(fit_world("repeated curve", 0, (1, 1)))
+    numbers = pl.DataFrame(papers.judge_papers(fits)[0], infer_schema_length=None)
+    assert set(numbers["group"]) == {papers.REGRESSION}
+    once = numbers.filter(page.is_once())
+    assert once.filter(case=papers.SOUND)["alarm"].mean() < 0.1
+    assert once.filter(way="train_score", truth="wrong")["alarm"].mean() > 0.6
+    assert not once.filter(truth="wrong")["holds"].any()
+
+
 def test_controls_take_alarms_and_add_none(
     short: tuple[pl.DataFrame, pl.DataFrame],
 ) -> None:
