@@ -86,7 +86,7 @@ calibrate: $(VENV)/.ready
 		BENCH_CALIBRATE_KINDS="$(KINDS)" pytest -m calibrate research/calibrate -s --disable-warnings
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1 python -m research.calibrate.finder_page 3
 
-# What bench and three naive rules say of numbers whose truth is known (docs/corpus.md), 15 minutes on one core. Scores that
+# What bench and three naive rules say of numbers whose truth is known (docs/corpus.md), 10 minutes on two cores. Scores that
 # authors publish are among them where `make evidence` was run.
 .PHONY: corpus
 corpus: $(VENV)/.ready
