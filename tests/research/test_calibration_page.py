@@ -105,3 +105,22 @@ def test_every_type_of_leakage_has_a_row() -> None:
     assert {
         fault for _, _, planted, _, _ in healthy_page.TYPES for fault in planted
     } == set(FAULTS)
+
+
+def test_equal_unstable_models_of_small_studies_are_seldom_called_different() -> None:
+    """Of 600 whole studies by each door; the rules alone have 2000 samples of numpy."""
+    text = page.sections(page.PAGE.read_text(encoding="utf-8"))[small_studies.TITLE]
+    rows = [line[2:-2].split(" | ") for line in text.splitlines() if line[:2] == "| "]
+    found = {
+        (by, pair): float(share) for by, pair, share, _, n in rows[2:] if n == "600"
+    }
+    doors = ("bench.benchmark", "a study file")
+    assert set(found) == {(by, kind) for by in doors for kind in small_studies.KINDS}
+    assert max(found.values()) <= 6
+
+
+def test_a_small_study_compares_equals_by_both_doors() -> None:
+    for p_of in (small_studies.p_by_api, small_studies.p_by_study):
+        found = p_of(2)
+        assert set(found) == set(small_studies.KINDS)
+        assert all(0.05 < p < 1 for p in found.values())
