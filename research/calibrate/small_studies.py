@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -230,7 +230,7 @@ def main() -> None:
     (way,) = sys.argv[1:] or ["rules"]
     title, samples, p_of = WAYS[way]
     found = []
-    with Pool() as pool:
+    with get_context("spawn").Pool() as pool:
         for seed, sample in enumerate(pool.imap(p_of, range(samples), chunksize=10)):
             found.append(sample)
             if way != "rules":

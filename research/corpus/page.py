@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 from math import isnan
-from multiprocessing import Pool
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -270,7 +270,8 @@ def judge_all(results: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What is said of each number, and of each simulated paper as a whole."""
     numbers: list[dict[str, Any]] = list(authors.judge_studies(results))
     wholes: list[dict[str, Any]] = []
-    with Pool() as pool:
+    # a fork of a process whose polars has run waits for ever
+    with get_context("spawn").Pool() as pool:
         for of_numbers, of_papers in pool.imap(judge_world, EVERY_WORLD):
             numbers += of_numbers
             wholes += of_papers
